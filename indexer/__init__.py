@@ -1,0 +1,1 @@
+"""From files to an index: source text, reports, paragraphs, passages, vectors, one generation."""

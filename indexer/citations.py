@@ -1,0 +1,70 @@
+"""Citations: where words stand, and the check that they stand there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from indexer.records import Passage, Source
+
+__all__ = ["Citation", "CitationError", "cite"]
+
+
+class CitationError(Exception):
+    """A citation does not quote what stands at its place: the index is damaged or there is a fault in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Court, report, section path, paragraph, and the exact characters [start, end) of the source."""
+
+    court: str
+    court_aliases: tuple[str, ...]
+    report_id: str
+    report_title: str
+    year: int | None
+    section_path: tuple[str, ...]
+    paragraph: int
+    source_id: str
+    source: str
+    start: int
+    end: int
+    quote: str
+    url: str
+
+
+def cite(passage: Passage, source: Source, start: int | None = None, end: int | None = None) -> Citation:
+    """Cite a passage, or the source characters [start, end) within it, and verify the citation.
+
+    Raises CitationError where the source's characters are not the passage's.
+    """
+    verify(passage, source)
+    first = passage.start if start is None else start
+    last = passage.end if end is None else end
+    if not passage.start <= first < last <= passage.end:
+        raise CitationError(f"[{first}, {last}) lies outside passage {passage.id} [{passage.start}, {passage.end})")
+    return Citation(
+        court=passage.court.name,
+        court_aliases=passage.court.aliases,
+        report_id=passage.report_id,
+        report_title=passage.report_title,
+        year=passage.year,
+        section_path=passage.section_path,
+        paragraph=passage.paragraph,
+        source_id=source.id,
+        source=source.name,
+        start=first,
+        end=last,
+        quote=source.text[first:last],
+        url=f"/reports/{quote(passage.report_id)}?start={first}&end={last}",
+    )
+
+
+def verify(passage: Passage, source: Source) -> None:
+    """Check that the passage's text is what its pieces of the source say.
+
+    Raises CitationError where it is not.
+    """
+    said = "".join(source.text[a:b] for a, b in passage.pieces)
+    if passage.source_id != source.id or said != passage.text or not said:
+        raise CitationError(f"passage {passage.id} is not what {source.name} [{passage.start}, {passage.end}) says")

@@ -1,0 +1,99 @@
+"""BM25 over an inverted index in flat arrays, weighted when it is built so that a query only adds.
+
+Formula: Robertson & Zaragoza, The Probabilistic Relevance Framework (2009), with the idf of Lucene; weights
+computed at build time as in BM25S (arXiv 2407.03618). A score is given as the share of the greatest score
+the query could reach, so that it lies in 0-1 for every query.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.text import has_han, terms
+
+__all__ = ["Lexical"]
+
+K1, B = 1.2, 0.5
+
+Floats = NDArray[np.float32]
+
+
+class Lexical:
+    """Postings of every term: passage rows and their BM25 weights, term after term."""
+
+    FILES = ("vocabulary.json", "bounds.npy", "rows.npy", "weights.npy", "idf.npy")
+
+    def __init__(
+        self, vocabulary: dict[str, int], bounds: NDArray[np.int64], rows: NDArray[np.int32], weights: Floats, idf: Floats, size: int
+    ):
+        self._vocabulary, self._bounds, self._rows, self._weights = vocabulary, bounds, rows, weights
+        self._idf, self._size = idf, size
+        self._unseen = math.log(1 + (size + 0.5) / 0.5)
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> Lexical:
+        """Index texts; row i is texts[i]."""
+        counts = [Counter(term for term, _, _ in terms(text)) for text in texts]
+        lengths = np.array([sum(count.values()) for count in counts], dtype=np.float32)
+        mean = float(lengths.mean()) if len(texts) else 1.0
+        postings: dict[str, list[tuple[int, int]]] = {}
+        for row, count in enumerate(counts):
+            for term, frequency in count.items():
+                postings.setdefault(term, []).append((row, frequency))
+        vocabulary = {term: i for i, term in enumerate(sorted(postings))}
+        sizes = [len(postings[term]) for term in vocabulary]
+        bounds = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]) if sizes else np.zeros(1, np.int64)
+        flat = [pair for term in vocabulary for pair in postings[term]]
+        rows = np.array([row for row, _ in flat], dtype=np.int32)
+        frequencies = np.array([frequency for _, frequency in flat], dtype=np.float32)
+        df = np.array(sizes, dtype=np.float32)
+        idf = np.log(1 + (len(texts) - df + 0.5) / (df + 0.5)).astype(np.float32)
+        norm = K1 * (1 - B + B * lengths[rows] / max(mean, 1e-9)) if len(rows) else np.zeros(0, np.float32)
+        weights = (np.repeat(idf, sizes) * frequencies * (K1 + 1) / (frequencies + norm)).astype(np.float32)
+        return cls(vocabulary, bounds.astype(np.int64), rows, weights, idf, len(texts))
+
+    def save(self, directory: Path) -> None:
+        """Write the index's files into a directory."""
+        words = json.dumps([self._size, list(self._vocabulary)], ensure_ascii=False)
+        (directory / "vocabulary.json").write_text(words, encoding="utf-8")
+        for name in ("bounds", "rows", "weights", "idf"):
+            np.save(directory / f"{name}.npy", getattr(self, f"_{name}"))
+
+    @classmethod
+    def open(cls, directory: Path) -> Lexical:
+        """Open what `save` wrote; the arrays stay on disk until used."""
+        size, words = json.loads((directory / "vocabulary.json").read_text(encoding="utf-8"))
+        arrays = [np.load(directory / f"{name}.npy", mmap_mode="r") for name in ("bounds", "rows", "weights", "idf")]
+        return cls({word: i for i, word in enumerate(words)}, *arrays, size=size)
+
+    def scores(self, query: str) -> Floats:
+        """Score every row, shape (rows,), in 0-1: the share of the best BM25 sum the query's terms allow."""
+        found = np.zeros(self._size, dtype=np.float32)
+        best = 0.0
+        for term in {term for term, _, _ in terms(query)}:
+            known = self._known(term)
+            if not known:
+                best += self._unseen * (K1 + 1)
+                continue
+            for number in known:
+                low, high = self._bounds[number], self._bounds[number + 1]
+                found[self._rows[low:high]] += self._weights[low:high]
+            best += float(self._idf[known].max()) * (K1 + 1)
+        if best > 0:
+            np.divide(found, best, out=found)
+            np.minimum(found, 1, out=found)
+        return found
+
+    def _known(self, term: str) -> list[int]:
+        """Return the numbers of a term; one Chinese character stands for every bigram that holds it."""
+        number = self._vocabulary.get(term)
+        if len(term) == 1 and has_han(term):
+            return [i for word, i in self._vocabulary.items() if term in word]
+        return [] if number is None else [number]

@@ -1,0 +1,233 @@
+"""Lines of a source joined into blocks: titles, headings and whole paragraphs, each with its places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from indexer.numbering import PLAIN_RANK, Numbered, numbered
+from indexer.records import Span
+from indexer.titles import contents_end, is_court_line, is_front_line, is_title
+from indexer.watermarks import watermarks
+
+__all__ = ["Block", "Kind", "blocks"]
+
+_BLANKS = " \t\r\f\v\x1c\x1d\x1e\x85\u3000\xa0\ufeff\u200b\u2028\u2029"
+_FINISHED = re.compile(r"[。！？!?：:…][”’」』）)》\"*_]*$|^[|]")
+_PLAIN_HEADING = re.compile(r"^[^。；！？，,：:;!?|]{2,32}$")
+_OUTER_WORDS = re.compile(r"(?:回顾|安排|打算|部署|情况|问题|不足|成效|做法|计划|任务|建议|体会|举措|工作|前言|结语)$")
+_SIGNED = re.compile(r"^(?:\d{4}|[〇○零一二三四五六七八九]{4})年\d{0,2}[一二三四五六七八九十]{0,3}月.{1,4}日$")
+_EMPHASIS = re.compile(r"\*\*|__|^\s*[-*+]\s+|`")
+_PAIRS = {"“": "”", "（": "）", "(": ")", "《": "》", "「": "」", "【": "】"}
+
+
+class Kind(Enum):
+    """What a block is."""
+
+    TITLE = "title"
+    FRONT = "front"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A title, heading or paragraph: its kept characters, their source spans, and its number if it has one."""
+
+    kind: Kind
+    text: str
+    pieces: tuple[Span, ...]
+    start: int
+    end: int
+    number: Numbered | None
+    rank: int
+    repairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def blocks(source: str, markdown: bool) -> Iterator[Block]:
+    """Yield the blocks of a source in order; tables of contents, blank lines and watermark lines are none."""
+    lines = list(_lines(source))
+    skip = contents_end([line.text for line in lines])
+    at = skip
+    fresh = True
+    begun = False
+    while at < len(lines):
+        line = lines[at]
+        if not line.text:
+            at, fresh = at + 1, True
+            continue
+        taken, kind = _classify(lines, at, fresh, begun, markdown)
+        block = _block(source, lines[at : at + taken], kind, markdown)
+        at += taken
+        if block is not None:
+            begun = begun or kind is not Kind.FRONT
+            fresh = kind is not Kind.PARAGRAPH or _FINISHED.search(block.text) is not None
+            yield block
+
+
+def _lines(source: str) -> Iterator[_Line]:
+    for match in re.finditer(r"[^\n\r]*(?:\r\n|\n|\r|$)", source):
+        raw = match[0].rstrip("\r\n")
+        text = raw.strip(_BLANKS)
+        yield _Line(text, match.start() + raw.find(text) if text else match.start())
+
+
+def _classify(lines: list[_Line], at: int, fresh: bool, begun: bool, markdown: bool) -> tuple[int, Kind]:
+    """Return how many lines the block at `at` takes, and its kind."""
+    line = lines[at].text
+    following = _next(lines, at)
+    if fresh and is_title(line):
+        return 1, Kind.TITLE
+    if fresh and following is not None and is_court_line(line) and is_title(line + lines[following].text):
+        return following - at + 1, Kind.TITLE
+    if not begun or _after_title(lines, at):
+        if is_front_line(line):
+            return 1, Kind.FRONT
+    mark = numbered(line)
+    if mark is not None and mark.markdown:
+        return (1, Kind.HEADING) if markdown else _paragraph(lines, at)
+    if fresh and mark is not None:
+        length = _heading_length(lines, at)
+        if length:
+            return length, Kind.HEADING
+    elif fresh and following is not None and _plain_heading(lines, at, following):
+        return 1, Kind.HEADING
+    return _paragraph(lines, at)
+
+
+def _next(lines: list[_Line], at: int) -> int | None:
+    return next((i for i in range(at + 1, min(at + 8, len(lines))) if lines[i].text), None)
+
+
+def _after_title(lines: list[_Line], at: int) -> bool:
+    """Tell whether only front lines stand between this line and the title before it."""
+    for i in range(at - 1, max(-1, at - 8), -1):
+        text = lines[i].text
+        if is_title(text):
+            return True
+        if text and not is_front_line(text):
+            return False
+    return False
+
+
+def _heading_length(lines: list[_Line], at: int) -> int:
+    """Return the lines of a numbered heading on its own line(s), 0 where the line is no such heading.
+
+    A heading cut inside a bracket or quotation goes on in the next line.
+    """
+    text = lines[at].text
+    if len(text) > 70 or re.search(r"[；;，,]$", text):
+        return 0
+    ended = re.search(r"[。！？：:]$", text)
+    if ended and (len(text) > 40 or re.search(r"[。！？]", text[:-1])):
+        return 0
+    if not ended and re.search(r"[。！？]", text):
+        return 0
+    if _open_pair(text) and at + 1 < len(lines) and _closes(text, lines[at + 1].text):
+        return 2
+    return 1
+
+
+def _open_pair(text: str) -> bool:
+    return any(text.count(left) > text.count(right) for left, right in _PAIRS.items())
+
+
+def _closes(text: str, following: str) -> bool:
+    joined = text + following
+    return bool(following) and len(following) <= 30 and not _open_pair(joined) and not re.search(r"[。！？]", following)
+
+
+def _plain_heading(lines: list[_Line], at: int, following: int) -> bool:
+    """Tell whether an unnumbered line is a heading: short, unpunctuated, and followed by what it heads."""
+    text, after = lines[at].text, lines[following].text
+    if not _PLAIN_HEADING.match(text) or _SIGNED.match(text) or is_court_line(text) or is_title(after):
+        return False
+    heads_number = (mark := numbered(after)) is not None and mark.rank < PLAIN_RANK
+    return heads_number or (len(after) >= 40 and _blank_or_done(lines, at))
+
+
+def _blank_or_done(lines: list[_Line], at: int) -> bool:
+    before = lines[at - 1].text if at else ""
+    return not before or _FINISHED.search(before) is not None or numbered(before) is not None or is_title(before)
+
+
+def _paragraph(lines: list[_Line], at: int) -> tuple[int, Kind]:
+    """Join the lines that a break inside a sentence has cut; a full stop at a line's end ends the paragraph."""
+    taken = 1
+    if _standalone(lines[at].text):
+        return taken, Kind.PARAGRAPH
+    while at + taken < len(lines):
+        before, line = lines[at + taken - 1].text, lines[at + taken].text
+        if not line or _FINISHED.search(before) or _standalone(line):
+            break
+        mark = numbered(line)
+        if mark is not None and (mark.rank < PLAIN_RANK or before.endswith(("；", ";"))):
+            break
+        if is_title(line) and _FINISHED.search(before):
+            break
+        taken += 1
+    return taken, Kind.PARAGRAPH
+
+
+def _standalone(line: str) -> bool:
+    return bool(_SIGNED.match(line)) or is_court_line(line) or line.startswith("|")
+
+
+def _block(source: str, lines: list[_Line], kind: Kind, markdown: bool) -> Block | None:
+    """Build a block from its lines; None where nothing is left of it but a watermark or a rule."""
+    start, end = lines[0].start, lines[-1].end
+    spans = [(line.start, line.end) for line in lines if line.text]
+    cut = list(watermarks(source[start:end]))
+    if markdown:
+        cut += [match.span() for match in _EMPHASIS.finditer(source[start:end])]
+    for gap_start, gap_end in cut:
+        spans = list(_without(spans, gap_start + start, gap_end + start))
+    if len(lines) > 1:
+        spans = _spaced(source, spans)
+    pieces = _merged(spans)
+    text = "".join(source[a:b] for a, b in pieces)
+    if not re.search(r"\w", text):
+        return None
+    mark = numbered(text)
+    rank = mark.rank if mark else (14 if _OUTER_WORDS.search(text) else PLAIN_RANK)
+    return Block(kind, text, pieces, start, end, mark, rank, len([line for line in lines if line.text]) - 1)
+
+
+def _without(spans: list[Span], start: int, end: int) -> Iterator[Span]:
+    for a, b in spans:
+        if a < min(b, start):
+            yield a, min(b, start)
+        if max(a, end) < b:
+            yield max(a, end), b
+
+
+def _spaced(source: str, spans: list[Span]) -> list[Span]:
+    """Keep the break between two lines where it parts two Latin words; between Chinese it is nothing."""
+    kept: list[Span] = []
+    for a, b in spans:
+        if kept and source[kept[-1][1] - 1].isascii() and source[a].isascii() and source[a].isalpha():
+            kept[-1] = (kept[-1][0], kept[-1][1] + 1) if source[kept[-1][1]].isspace() else kept[-1]
+        kept.append((a, b))
+    return kept
+
+
+def _merged(spans: list[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for a, b in spans:
+        if merged and merged[-1][1] == a:
+            merged[-1] = (merged[-1][0], b)
+        else:
+            merged.append((a, b))
+    return tuple(merged)

@@ -1,0 +1,119 @@
+"""The records a corpus is made of. Offsets are characters into the text of the source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Court", "Paragraph", "Passage", "Report", "Section", "Source", "Span"]
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input file as text; `sha256` is that of its bytes."""
+
+    id: str
+    name: str
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Court:
+    """A court as its report names it; `key` tells apart courts that share a name."""
+
+    name: str
+    key: str
+    level: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading on a line of its own; `parent` is the index of the section around it."""
+
+    title: str
+    rank: int
+    start: int
+    end: int
+    parent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as a reader sees it.
+
+    `pieces` are the source spans that make up `text`, in order: a break inside a sentence or a watermark
+    lies between two of them. `leads` are the headings set into paragraphs that it stands under.
+    """
+
+    number: int
+    section: int | None
+    leads: tuple[str, ...]
+    text: str
+    start: int
+    end: int
+    pieces: tuple[Span, ...]
+
+    def source_span(self, start: int, end: int) -> Span:
+        """Return where in the source the characters [start, end) of `text` stand."""
+        first = last = None
+        passed = 0
+        for piece_start, piece_end in self.pieces:
+            length = piece_end - piece_start
+            if first is None and start < passed + length:
+                first = piece_start + start - passed
+            if end <= passed + length:
+                last = piece_start + end - passed
+                break
+            passed += length
+        if first is None or last is None or not 0 <= start < end:
+            raise ValueError(f"[{start}, {end}) lies outside a paragraph of {len(self.text)} characters")
+        return first, last
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One court's report within a source."""
+
+    id: str
+    source_id: str
+    number: int
+    title: str
+    genre: str
+    court: Court
+    year: int | None
+    start: int
+    end: int
+    sections: tuple[Section, ...]
+    paragraphs: tuple[Paragraph, ...]
+    repairs: int
+
+    def section_path(self, paragraph: Paragraph) -> tuple[str, ...]:
+        """Return the headings above a paragraph, from the outermost to its lead sentence."""
+        path: list[str] = []
+        at = paragraph.section
+        while at is not None:
+            path.append(self.sections[at].title)
+            at = self.sections[at].parent
+        return (*reversed(path), *paragraph.leads)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is ranked: a paragraph, or a part of a long one; `row` is its place in the index."""
+
+    id: str
+    row: int
+    report_id: str
+    source_id: str
+    court: Court
+    report_title: str
+    year: int | None
+    section_path: tuple[str, ...]
+    paragraph: int
+    text: str
+    start: int
+    end: int
+    pieces: tuple[Span, ...]

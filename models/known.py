@@ -1,0 +1,47 @@
+"""What must be known of a public model to use it well: prompts, dimensions, useful length, licence.
+
+Sources: the model cards of each repository. A model's own sentence-transformers prompts win over these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+__all__ = ["KNOWN", "KnownModel", "known"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """One public model: prompts put before queries and passages, vector width, tokens read, licence."""
+
+    name: str
+    dims: int
+    max_tokens: int
+    licence: str
+    query_prompt: str = ""
+    passage_prompt: str = ""
+
+
+_E5 = ("query: ", "passage: ")
+_BGE_ZH = "为这个句子生成表示以用于检索相关文章："
+_QWEN = "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery:"
+
+KNOWN: dict[str, KnownModel] = {
+    model.name.rsplit("/", 1)[1].lower(): model
+    for model in (
+        KnownModel("intfloat/multilingual-e5-small", 384, 512, "MIT", *_E5),
+        KnownModel("intfloat/multilingual-e5-base", 768, 512, "MIT", *_E5),
+        KnownModel("intfloat/multilingual-e5-large", 1024, 512, "MIT", *_E5),
+        KnownModel("BAAI/bge-m3", 1024, 8192, "MIT"),
+        KnownModel("BAAI/bge-small-zh-v1.5", 512, 512, "MIT", _BGE_ZH),
+        KnownModel("BAAI/bge-base-zh-v1.5", 768, 512, "MIT", _BGE_ZH),
+        KnownModel("Qwen/Qwen3-Embedding-0.6B", 1024, 32768, "Apache-2.0", _QWEN),
+        KnownModel("sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2", 384, 128, "Apache-2.0"),
+    )
+}
+
+
+def known(name: str) -> KnownModel | None:
+    """Return what is known of a model, found by the last part of its name or directory."""
+    return KNOWN.get(PurePath(name).name.lower())

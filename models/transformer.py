@@ -1,0 +1,102 @@
+"""Any sentence-transformers model, by name or local directory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.encoder import Vectors
+from models.errors import ModelError
+from models.known import known
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+__all__ = ["TransformerEncoder"]
+
+CHARS_PER_TOKEN = 1.0
+"""Chinese characters that one token covers, at the least, in the vocabularies of the known models."""
+LONGEST_WINDOW = 480
+"""Characters; beyond this one vector blurs, however many tokens the model reads."""
+
+
+class TransformerEncoder:
+    """A sentence-transformers model with the prompts it was trained with."""
+
+    blocking = True
+
+    def __init__(self, name: str, model: SentenceTransformer, fingerprint: str):
+        self.name, self.fingerprint, self._model = name, fingerprint, model
+        facts = known(name)
+        own: dict[str, str] = dict(model.prompts or {})
+        self._query_prompt = own.get("query") or (facts.query_prompt if facts else "")
+        self._passage_prompt = (
+            own.get("document") or own.get("passage") or (facts.passage_prompt if facts else "")
+        )
+        self.dims = int(model.get_embedding_dimension() or 0)
+        tokens = int(model.max_seq_length or (facts.max_tokens if facts else 512))
+        self.window_chars = max(32, min(LONGEST_WINDOW, int(tokens * CHARS_PER_TOKEN) - 16))
+
+    @classmethod
+    def open(cls, name: str) -> TransformerEncoder:
+        """Load a model from a directory, the local cache, or (where there is a network) the hub.
+
+        Raises ModelError with one line: what was tried and how to get the model without a network.
+        """
+        directory = Path(name).expanduser()
+        local = directory.is_dir()
+        if local and not (directory / "modules.json").is_file():
+            raise ModelError(f"{name} 不是 sentence-transformers 模型目录(缺 modules.json) / not a model directory")
+        logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+        options: dict[str, Any] = {"trust_remote_code": False, "model_kwargs": {"use_safetensors": True}}
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            model = SentenceTransformer(str(directory) if local else name, **options, local_files_only=local)
+        # The library raises its own, huggingface_hub's, httpx's and safetensors' errors, all below these.
+        except (OSError, ValueError, RuntimeError, ImportError, KeyError, TypeError) as error:
+            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            raise ModelError(
+                f"无法加载模型 {name} / cannot load it: {reason}。"
+                f"已尝试：{'本地目录' if local else '本地缓存与模型站'}。"
+                "无网络时：在联网机器上下载该模型(safetensors)，把目录拷到本机，用 --model 目录 指定；"
+                "或去掉 --model 使用内置模型。"
+            ) from error
+        return cls(name, model, _fingerprint(model, name, directory if local else None))
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode questions with the query prompt: (n, dims) float32 unit vectors."""
+        return self._encode(texts, self._query_prompt)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Encode passages with the passage prompt: (n, dims) float32 unit vectors."""
+        return self._encode(texts, self._passage_prompt)
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.zeros((0, self.dims), dtype=np.float32)
+        vectors = self._model.encode(
+            list(texts), prompt=prompt or None, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def _fingerprint(model: SentenceTransformer, name: str, directory: Path | None) -> str:
+    digest = hashlib.sha256(json.dumps([model.prompts, model.max_seq_length]).encode())
+    if directory is None:
+        digest.update(name.encode())
+    else:
+        for file in sorted(directory.rglob("*")):
+            if file.suffix in {".json", ".safetensors", ".txt", ".model"}:
+                digest.update(file.name.encode())
+                with file.open("rb") as content:
+                    digest.update(hashlib.file_digest(content, "sha256").digest())
+    return f"st-{digest.hexdigest()[:16]}"
