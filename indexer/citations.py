@@ -56,7 +56,7 @@ def cite(passage: Passage, source: Source, start: int | None = None, end: int | 
         start=first,
         end=last,
         quote=source.text[first:last],
-        url=f"/reports/{quote(passage.report_id)}?start={first}&end={last}",
+        url=f"/reports/{quote(passage.report_id)}?start={first}&end={last}#cited",
     )
 
 

@@ -28,8 +28,6 @@ Floats = NDArray[np.float32]
 class Lexical:
     """Postings of every term: passage rows and their BM25 weights, term after term."""
 
-    FILES = ("vocabulary.json", "bounds.npy", "rows.npy", "weights.npy", "idf.npy")
-
     def __init__(
         self, vocabulary: dict[str, int], bounds: NDArray[np.int64], rows: NDArray[np.int32], weights: Floats, idf: Floats, size: int
     ):
@@ -70,8 +68,10 @@ class Lexical:
     def open(cls, directory: Path) -> Lexical:
         """Open what `save` wrote; the arrays stay on disk until used."""
         size, words = json.loads((directory / "vocabulary.json").read_text(encoding="utf-8"))
-        arrays = [np.load(directory / f"{name}.npy", mmap_mode="r") for name in ("bounds", "rows", "weights", "idf")]
-        return cls({word: i for i, word in enumerate(words)}, *arrays, size=size)
+        bounds, rows, weights, idf = (
+            np.asarray(np.load(directory / f"{name}.npy", mmap_mode="r")) for name in ("bounds", "rows", "weights", "idf")
+        )
+        return cls({word: i for i, word in enumerate(words)}, bounds, rows, weights, idf, size)
 
     def scores(self, query: str) -> Floats:
         """Score every row, shape (rows,), in 0-1: the share of the best BM25 sum the query's terms allow."""

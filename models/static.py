@@ -32,7 +32,7 @@ class StaticEncoder:
     The table is memory-mapped, so only the rows of tokens that occur are ever read.
     """
 
-    window_chars = 120  # a mean of many tokens blurs: docs/retrieval.md compares window lengths
+    window_chars = 200  # a mean of many tokens blurs: docs/retrieval.md compares window lengths
     blocking = False
 
     def __init__(self, name: str, tokenizer: Tokenizer, table: NDArray[np.int8], scales: Vectors, fingerprint: str):
@@ -47,7 +47,7 @@ class StaticEncoder:
         Raises ModelError where a file is missing, or table, scales and vocabulary do not fit together.
         """
         try:
-            table = np.load(directory / TABLE_FILE, mmap_mode="r")
+            table = np.asarray(np.load(directory / TABLE_FILE, mmap_mode="r"))
             scales = np.load(directory / SCALES_FILE)
             definition = (directory / TOKENIZER_FILE).read_bytes()
             tokenizer = Tokenizer.from_buffer(definition)

@@ -56,6 +56,10 @@ class Store(Protocol):
         """Return one passage. Raises IndexError for a row that does not exist."""
         ...
 
+    def places(self, rows: Rows) -> tuple[Rows, Rows]:
+        """Return for each row the position of its report in `reports` and the number of its paragraph."""
+        ...
+
     def rows_of(self, report_ids: Sequence[str]) -> Mask:
         """Return which rows belong to the reports given."""
         ...

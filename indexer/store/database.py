@@ -149,10 +149,10 @@ class Database:
                 repairs=repairs,
             )
 
-    def passage_reports(self) -> list[int]:
-        """Return for each passage row the position of its report."""
+    def passage_places(self) -> list[tuple[int, int]]:
+        """Return for each passage row the position of its report and the number of its paragraph."""
         with self._lock:
-            return [report for (report,) in self._connection.execute("SELECT report FROM passages ORDER BY row")]
+            return self._connection.execute("SELECT report, paragraph FROM passages ORDER BY row").fetchall()
 
     def passage(self, row: int) -> Passage:
         """Return one passage. Raises IndexError for a row that does not exist."""

@@ -24,6 +24,7 @@ DATABASE, VECTORS, WINDOWS, HASHES, LEXICAL = "records.sqlite", "vectors.faiss",
 
 _PASSAGES_CACHED = 4096
 _SOURCES_CACHED = 64
+_QUERIES_CACHED = 4
 
 
 def new_vector_index(count: int, dims: int) -> Any:
@@ -47,9 +48,11 @@ class LocalStore:
             raise IndexUnusable(f"{place} 打不开 / cannot be opened: {error}") from error
         self._database = Database(place / DATABASE)
         self._owners = np.repeat(np.arange(len(self)), np.diff(self._bounds))
-        self._report_of = np.array(self._database.passage_reports(), dtype=np.int64)
+        places = np.array(self._database.passage_places(), dtype=np.int64).reshape(-1, 2)
+        self._report_of, self._paragraph_of = places[:, 0].copy(), places[:, 1].copy()
         flat = faiss.rev_swig_ptr(self._index.get_xb(), self._index.ntotal * self._index.d)
         self._vectors: Floats = flat.reshape(self._index.ntotal, self._index.d)
+        self._lexical_scores = lru_cache(_QUERIES_CACHED)(self._lexical.scores)
         self.passage = lru_cache(_PASSAGES_CACHED)(self._database.passage)
         self.source = lru_cache(_SOURCES_CACHED)(self._database.source)
         if len(self._report_of) != len(self):
@@ -99,7 +102,7 @@ class LocalStore:
 
     def lexical(self, query: str, k: int, allowed: Mask | None = None) -> Ranking:
         """Rank up to k allowed passages that share a term with the query."""
-        scores = self._lexical.scores(query)
+        scores = self._lexical_scores(query)
         if allowed is not None:
             scores = np.where(allowed, scores, np.float32(0))
         rows = np.flatnonzero(scores)
@@ -110,7 +113,11 @@ class LocalStore:
 
     def lexical_scores(self, query: str, rows: Rows) -> Floats:
         """Return the lexical score of each of the passages given."""
-        return self._lexical.scores(query)[rows]
+        return self._lexical_scores(query)[rows]
+
+    def places(self, rows: Rows) -> tuple[Rows, Rows]:
+        """Return for each row the position of its report and the number of its paragraph."""
+        return self._report_of[rows], self._paragraph_of[rows]
 
     def rows_of(self, report_ids: Sequence[str]) -> Mask:
         """Return which rows belong to the reports given."""

@@ -1,0 +1,88 @@
+"""The engine: one encoder and the generation in use, exchanged when a new one appears."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+from indexer.errors import IndexUnusable
+from indexer.records import Report, Source
+from indexer.store import LocalStore, generations
+from models import Encoder, load
+from service.errors import NotFoundError
+from service.search import Filters, Mode, SearchResult, search
+
+__all__ = ["Engine"]
+
+log = logging.getLogger("fawen")
+
+
+class Engine:
+    """Answers searches from the generation in use; safe to call from several threads."""
+
+    def __init__(self, index: Path, model: str | None = None):
+        """Open the index and its encoder.
+
+        Raises IndexUnusable where the index is missing, damaged or made with another encoder, and ModelError
+        where the encoder cannot be loaded.
+        """
+        self._index = index
+        self.store = LocalStore.open(index)
+        self.encoder: Encoder = load(model or self.store.manifest["encoder"]["name"])
+        self._fits(self.store)
+        self._refused: str | None = None
+        self._swap = threading.Lock()
+
+    def _fits(self, store: LocalStore) -> None:
+        if store.encoder_fingerprint != self.encoder.fingerprint:
+            raise IndexUnusable(
+                f"{self._index} 由编码器 {store.manifest['encoder']['name']} 建成，现用 {self.encoder.name}，向量不能混用 / "
+                "made with another encoder。用同一 --model，或重新 fawen index"
+            )
+
+    def search(
+        self,
+        query: str,
+        *,
+        top_k: int = 10,
+        mode: Mode = Mode.HYBRID,
+        filters: Filters | None = None,
+        per_court: bool = False,
+    ) -> SearchResult:
+        """Search the generation in use; see `service.search.search`."""
+        return search(
+            self.store, self.encoder, query, top_k=top_k, mode=mode, filters=filters, per_court=per_court
+        )
+
+    def report(self, report_id: str) -> tuple[Report, Source]:
+        """Return a report and its source. Raises NotFoundError where the index has no such report."""
+        store = self.store
+        for report in store.reports():
+            if report.id == report_id and (source := store.source(report.source_id)) is not None:
+                return report, source
+        raise NotFoundError(f"没有报告 {report_id} / no such report")
+
+    def refresh(self) -> bool:
+        """Open the generation that CURRENT names, if it is another; tell whether it was exchanged.
+
+        One that cannot be used is logged once, and the one in use stays.
+        """
+        with self._swap:
+            place: Path | None = None
+            try:
+                place = generations.current(self._index)
+                if place.name in (self.store.generation, self._refused):
+                    return False
+                store = LocalStore(place)
+                self._fits(store)
+            except IndexUnusable as error:
+                name = place.name if place else "?"
+                if name != self._refused:
+                    log.error("新索引不能用，继续使用原索引 / new index refused, the old one stays: %s", error)
+                self._refused = name
+                return False
+            self._refused = None
+            self.store = store
+            log.info("已切换到新索引 / now serving generation %s", store.generation)
+            return True

@@ -1,0 +1,229 @@
+"""Search: dense and lexical look-ups fused into one ranking of cited passages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import numpy as np
+
+from indexer.citations import Citation, cite
+from indexer.courts import normalize_name
+from indexer.records import Court, Passage, Report
+from indexer.store import Store
+from indexer.store.base import Floats, Mask, Rows
+from indexer.text import fold, has_han, terms
+from models import Encoder
+from service.errors import UnknownCourtError
+from service.questions import asks_each_court
+
+__all__ = ["Facet", "Filters", "Hit", "Mode", "SearchResult", "search"]
+
+LEXICAL_WEIGHT = 0.8
+"""Share of the lexical score in a hybrid one; chosen in docs/retrieval.md."""
+POOL = 100
+"""Passages each side brings in before they are fused."""
+
+
+class Mode(StrEnum):
+    """How passages are scored."""
+
+    HYBRID = "hybrid"
+    DENSE = "dense"
+    LEXICAL = "lexical"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search is limited to; empty means no limit."""
+
+    court: tuple[str, ...] = ()
+    year: tuple[int, ...] = ()
+    report_id: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.court or self.year or self.report_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked passage: its score in 0-1, its citation, and the spans of its text that match the query."""
+
+    rank: int
+    score: float
+    passage: Passage
+    highlights: tuple[tuple[int, int], ...]
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter value and how many of the fused candidates have it."""
+
+    value: str | int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits, best first, and what they could be narrowed to."""
+
+    hits: tuple[Hit, ...]
+    courts: tuple[Facet, ...]
+    years: tuple[Facet, ...]
+
+
+def search(
+    store: Store,
+    encoder: Encoder,
+    query: str,
+    *,
+    top_k: int = 10,
+    mode: Mode = Mode.HYBRID,
+    filters: Filters | None = None,
+    per_court: bool = False,
+) -> SearchResult:
+    """Rank passages for a query. At most one hit per paragraph.
+
+    With `per_court`, or where the query itself asks about each court, every court gets its best passages a
+    place. Raises UnknownCourtError for a court filter that fits no report.
+    """
+    allowed = _allowed(store, filters) if filters else None
+    rows, scores = _scored(store, encoder, query, mode, allowed)
+    ranked = _one_per_paragraph(store, rows, scores)
+    reports = store.reports()
+    courts = Counter(reports[candidate.report].court.name for candidate in ranked)
+    years = Counter(year for candidate in ranked if (year := reports[candidate.report].year) is not None)
+    if per_court or asks_each_court(query):
+        ranked = _shared_out(ranked, [report.court.key for report in reports], top_k)
+    matched = sorted({term for term, _, _ in terms(query)})
+    return SearchResult(
+        hits=tuple(_hit(store, rank, candidate, matched) for rank, candidate in enumerate(ranked[:top_k], 1)),
+        courts=tuple(Facet(name, count) for name, count in courts.most_common()),
+        years=tuple(Facet(year, years[year]) for year in sorted(years, reverse=True)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    row: int
+    score: float
+    report: int
+
+
+def reports_matching(reports: Iterable[Report], filters: Filters) -> list[Report]:
+    """Return the reports a filter admits. Raises UnknownCourtError for a court that none is of."""
+    reports = list(reports)
+    wanted = [_courts_called(reports, name) for name in filters.court]
+    keys = {court.key for courts in wanted for court in courts}
+    return [
+        report
+        for report in reports
+        if (not filters.court or report.court.key in keys)
+        and (not filters.year or report.year in filters.year)
+        and (not filters.report_id or report.id in filters.report_id)
+    ]
+
+
+def _courts_called(reports: Sequence[Report], name: str) -> list[Court]:
+    wanted = normalize_name(name)
+    courts = {report.court.key: report.court for report in reports}
+    found = [
+        court
+        for court in courts.values()
+        if any(normalize_name(alias) == wanted for alias in (court.name, court.key, *court.aliases))
+    ]
+    if not found:
+        raise UnknownCourtError(name, [court.name for court in courts.values()])
+    return found
+
+
+def _allowed(store: Store, filters: Filters) -> Mask:
+    return store.rows_of([report.id for report in reports_matching(store.reports(), filters)])
+
+
+def _scored(store: Store, encoder: Encoder, query: str, mode: Mode, allowed: Mask | None) -> tuple[Rows, Floats]:
+    """Return candidate rows and their scores in 0-1, best first.
+
+    A query without Chinese characters shares no terms with Chinese reports but numbers and Latin names:
+    the dense side ranks it alone.
+    """
+    if mode is Mode.LEXICAL:
+        found = store.lexical(query, POOL, allowed)
+        return found.rows, found.scores
+    vector = encoder.encode_queries([fold(query)])[0]
+    if not vector.any():
+        found = store.lexical(query, POOL, allowed)
+        return found.rows, found.scores
+    near = store.dense(vector, POOL, allowed)
+    if mode is Mode.DENSE or not has_han(query):
+        return near.rows, np.clip(near.scores, 0, 1)
+    rows = np.union1d(near.rows, store.lexical(query, POOL, allowed).rows)
+    dense = np.clip(store.dense_scores(vector, rows), 0, 1)
+    scores = LEXICAL_WEIGHT * store.lexical_scores(query, rows) + (1 - LEXICAL_WEIGHT) * dense
+    order = np.lexsort((rows, -scores))
+    return rows[order], scores[order]
+
+
+def _one_per_paragraph(store: Store, rows: Rows, scores: Floats) -> list[_Candidate]:
+    reports, paragraphs = store.places(rows)
+    seen: set[tuple[int, int]] = set()
+    kept = []
+    for row, score, report, paragraph in zip(
+        rows.tolist(), scores.tolist(), reports.tolist(), paragraphs.tolist(), strict=True
+    ):
+        if (report, paragraph) not in seen:
+            seen.add((report, paragraph))
+            kept.append(_Candidate(row, score, report))
+    return kept
+
+
+def _shared_out(ranked: list[_Candidate], court_of: Sequence[str], top_k: int) -> list[_Candidate]:
+    """Give every court a share of the first `top_k` places, the rest to the best, in order of score."""
+    share = max(1, top_k // (len({court_of[candidate.report] for candidate in ranked}) + 1))
+    taken: Counter[str] = Counter()
+    first, rest = [], []
+    for candidate in ranked:
+        court = court_of[candidate.report]
+        taken[court] += 1
+        (first if taken[court] <= share else rest).append(candidate)
+    return sorted((first + rest)[:top_k], key=lambda candidate: -candidate.score)
+
+
+def _hit(store: Store, rank: int, candidate: _Candidate, matched: Sequence[str]) -> Hit:
+    passage = store.passage(candidate.row)
+    source = store.source(passage.source_id)
+    if source is None:
+        raise LookupError(f"passage {passage.id} has no source {passage.source_id}")
+    return Hit(rank, round(candidate.score, 4), passage, _highlights(passage.text, matched), cite(passage, source))
+
+
+_folded = lru_cache(4096)(fold)
+
+
+def _highlights(text: str, matched: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Return the merged spans of a text where the query's terms stand; words and numbers only whole."""
+    folded = _folded(text)
+    found: list[tuple[int, int]] = []
+    for term in matched:
+        start = folded.find(term)
+        while start >= 0:
+            end = start + len(term)
+            if has_han(term) or not (_latin(folded[start - 1 : start]) or _latin(folded[end : end + 1])):
+                found.append((start, end))
+            start = folded.find(term, start + 1)
+    found.sort()
+    spans: list[tuple[int, int]] = []
+    for start, end in found:
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    return tuple(spans)
+
+
+def _latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()

@@ -1,0 +1,126 @@
+"""The JSON API: search, reports, sources, health."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse, Response
+
+from service.engine import Engine
+from service.errors import NotFoundError
+from service.web import schemas
+from service.web.errors import MEDIA_TYPE
+
+__all__ = ["router"]
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": schemas.Problem, "content": {MEDIA_TYPE: {}}, "description": description}
+    for status, description in (
+        (400, "请求体不是 JSON / body is not JSON"),
+        (401, "需要密钥 / key required"),
+        (413, "请求过大 / too large"),
+        (422, "参数有误 / invalid"),
+    )
+}
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {"model": schemas.Problem, "content": {MEDIA_TYPE: {}}, "description": "没有找到 / not found"}
+}
+
+router = APIRouter(prefix="/api", responses=_PROBLEMS)
+
+
+def engine_of(request: Request) -> Engine:
+    """Return the engine of the app that handles a request."""
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+async def searched(engine: Engine, wanted: schemas.SearchRequest) -> schemas.SearchReply:
+    """Run a search, off the event loop where the encoder is slow."""
+    started = time.perf_counter()
+    options: dict[str, Any] = {
+        "top_k": wanted.top_k,
+        "mode": wanted.mode,
+        "filters": wanted.filters.record(),
+        "per_court": wanted.per_court,
+    }
+    if engine.encoder.blocking:
+        result = await run_in_threadpool(engine.search, wanted.query, **options)
+    else:
+        result = engine.search(wanted.query, **options)
+    return schemas.SearchReply.of(wanted.query, result, (time.perf_counter() - started) * 1000)
+
+
+@router.post("/search", response_model=schemas.SearchReply, summary="检索 / search")
+async def search(request: Request, wanted: schemas.SearchRequest) -> Response:
+    """Ranked passages with citations. 带引注的相关段落，按相关度排序。"""
+    reply = await searched(engine_of(request), wanted)
+    return Response(reply.model_dump_json(), media_type="application/json")
+
+
+@router.get("/search", response_model=schemas.SearchReply, summary="检索 / search by GET")
+async def search_by_get(request: Request, wanted: Annotated[schemas.SearchParameters, Query()]) -> Response:
+    """The same by GET. 与 POST 相同。"""
+    reply = await searched(engine_of(request), wanted.request())
+    return Response(reply.model_dump_json(), media_type="application/json")
+
+
+@router.get("/reports", summary="报告列表 / every report")
+def reports(request: Request) -> schemas.ReportList:
+    """Every report in the index, in the order of the files."""
+    store = engine_of(request).store
+    listed = [
+        schemas.Report(**schemas.Report.particulars(report, source.name))
+        for report in store.reports()
+        if (source := store.source(report.source_id)) is not None
+    ]
+    return schemas.ReportList(total=len(listed), reports=listed)
+
+
+@router.get("/reports/{report_id}", summary="一份报告 / one report", responses=_NOT_FOUND)
+def report(request: Request, report_id: str) -> schemas.ReportDetail:
+    """A report with its sections and paragraphs and their places in the source."""
+    record, source = engine_of(request).report(report_id)
+    return schemas.ReportDetail.of(record, source.name)
+
+
+@router.get("/sources/{source_id}", summary="来源全文 / a source's text", responses=_NOT_FOUND)
+def source(request: Request, source_id: str) -> schemas.Source:
+    """The text that every offset refers to."""
+    record = engine_of(request).store.source(source_id)
+    if record is None:
+        raise NotFoundError(f"没有来源 {source_id} / no such source")
+    return schemas.Source(source_id=record.id, name=record.name, sha256=record.sha256, text=record.text)
+
+
+operations = APIRouter()
+
+
+@operations.get("/healthz", summary="存活 / alive")
+async def healthz() -> schemas.Health:
+    """The process answers."""
+    return schemas.Health()
+
+
+@operations.get("/readyz", summary="就绪 / ready")
+async def readyz(request: Request) -> schemas.Readiness:
+    """The index is open and the encoder loaded."""
+    engine = engine_of(request)
+    store = engine.store
+    return schemas.Readiness(
+        generation=store.generation,
+        encoder=engine.encoder.name,
+        reports=len(store.reports()),
+        passages=len(store),
+    )
+
+
+@operations.get("/metrics", response_class=PlainTextResponse, summary="Prometheus 指标 / metrics")
+async def metrics(request: Request) -> Response:
+    """Requests, times and the size of the index."""
+    gathered = request.app.state.metrics
+    gathered.passages.set(len(engine_of(request).store))
+    return Response(gathered.text(), media_type="text/plain; version=0.0.4; charset=utf-8")

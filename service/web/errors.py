@@ -1,0 +1,103 @@
+"""Errors as RFC 9457 problem documents."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from service.errors import NotFoundError, UnknownCourtError
+
+__all__ = ["MEDIA_TYPE", "handle_errors", "problem"]
+
+MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger("fawen")
+
+_TITLES = {
+    400: "请求无法解析 / bad request",
+    401: "需要密钥 / key required",
+    404: "没有找到 / not found",
+    405: "方法不允许 / method not allowed",
+    413: "请求过大 / request too large",
+    422: "参数有误 / invalid request",
+    500: "服务器内部错误 / internal error",
+}
+_WORDS = {
+    "missing": "缺少此项 / required",
+    "extra_forbidden": "没有这个字段 / unknown field",
+    "string_too_short": "不能为空 / must not be empty",
+    "string_too_long": "过长，至多 {max_length} 字 / at most {max_length} characters",
+    "too_long": "过多，至多 {max_length} 项 / at most {max_length} items",
+    "greater_than_equal": "须不小于 {ge} / at least {ge}",
+    "less_than_equal": "须不大于 {le} / at most {le}",
+    "enum": "须为 {expected} 之一 / one of {expected}",
+    "int_parsing": "须为整数 / must be an integer",
+    "int_type": "须为整数 / must be an integer",
+    "int_from_float": "须为整数 / must be an integer",
+    "string_type": "须为文字 / must be a string",
+    "string_unicode": "含有非法字符 / not valid Unicode",
+    "list_type": "须为列表 / must be a list",
+    "bool_parsing": "须为 true 或 false / must be true or false",
+    "bool_type": "须为 true 或 false / must be true or false",
+    "json_invalid": "不是合法的 JSON / not valid JSON: {error}",
+    "model_attributes_type": "须为 JSON 对象，并带 Content-Type: application/json / must be a JSON object",
+}
+
+
+def problem(
+    status: int, detail: str, errors: Sequence[dict[str, str]] = (), headers: dict[str, str] | None = None
+) -> Response:
+    """Build a problem document's response."""
+    title = _TITLES.get(status) or HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": list(errors)}
+    return Response(json.dumps(body), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Make every error of an app leave as a problem document."""
+
+    async def invalid(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)
+        found = [{"field": _field(entry["loc"]), "message": _message(entry)} for entry in error.errors()]
+        unparsed = any(entry["type"] == "json_invalid" for entry in error.errors())
+        detail = "；".join(f"{entry['field']}: {entry['message']}" for entry in found)
+        return problem(400 if unparsed else 422, detail, found)
+
+    async def unknown_court(request: Request, error: Exception) -> Response:
+        return problem(422, str(error), [{"field": "filters.court", "message": str(error)}])
+
+    async def not_found(request: Request, error: Exception) -> Response:
+        return problem(404, str(error))
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        detail = f"{request.method} {request.url.path}: {error.detail}"
+        return problem(error.status_code, detail, headers=dict(error.headers or {}))
+
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        return problem(500, "这是程序的缺陷，详情见服务器日志 / a fault in the program; the server's log says more")
+
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(UnknownCourtError, unknown_court)
+    app.add_exception_handler(NotFoundError, not_found)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unforeseen)
+
+
+def _field(place: tuple[Any, ...]) -> str:
+    parts = place[1:] if place and place[0] in {"body", "query", "path"} else place
+    return ".".join(map(str, parts)) or "body"
+
+
+def _message(entry: dict[str, Any]) -> str:
+    context = {key: str(value) for key, value in entry.get("ctx", {}).items()}
+    words = _WORDS.get(entry["type"])
+    return words.format(**context) if words else str(entry["msg"])

@@ -1,0 +1,166 @@
+"""The search page and the report page, rendered on the server; neither needs JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.templating import Jinja2Templates
+from pydantic import ValidationError
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from indexer.records import Paragraph, Report, Source
+from service.errors import NotFoundError, UnknownCourtError
+from service.search import Mode
+from service.web import schemas
+from service.web.api import engine_of, searched
+
+__all__ = ["router", "static_files"]
+
+_HERE = Path(__file__).with_name("page")
+_POLICY = {"Content-Security-Policy": "default-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"}
+
+router = APIRouter(include_in_schema=False)
+templates = Jinja2Templates(directory=_HERE)
+templates.env.trim_blocks = templates.env.lstrip_blocks = True
+
+
+def static_files() -> StaticFiles:
+    """Return the app that serves the page's style sheet."""
+    return StaticFiles(directory=_HERE / "static")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of characters, marked (matched or cited) or cut (not part of the report's own text)."""
+
+    text: str
+    marked: bool = False
+    cut: bool = False
+
+
+@router.get("/")
+async def search_page(
+    request: Request,
+    q: Annotated[str, Query()] = "",
+    court: Annotated[list[str], Query()] = [],  # noqa: B006 - FastAPI copies it
+    year: Annotated[list[str], Query()] = [],  # noqa: B006
+    mode: Annotated[str, Query()] = Mode.HYBRID.value,
+) -> Response:
+    """The query box and, for a query, its ranked passages."""
+    engine = engine_of(request)
+    reports = engine.store.reports()
+    reply: schemas.SearchReply | None = None
+    error = None
+    if q.strip():
+        try:
+            wanted = schemas.SearchParameters.model_validate({"q": q, "court": court, "year": year, "mode": mode})
+            reply = await searched(engine, wanted.request())
+        except ValidationError as invalid:
+            error = _in_words(invalid)
+        except UnknownCourtError as unknown:
+            error = str(unknown)
+    return _page(
+        request,
+        "search.html",
+        status=422 if error else 200,
+        query=q,
+        error=error,
+        reply=reply,
+        hits=[(hit, list(marked(hit.text, hit.highlights))) for hit in reply.hits] if reply else [],
+        courts=list(dict.fromkeys(report.court.name for report in reports)),
+        years=sorted({report.year for report in reports if report.year is not None}, reverse=True),
+        chosen_courts=set(court),
+        chosen_years=set(year),
+        mode=mode,
+        reports=reports,
+    )
+
+
+def _in_words(invalid: ValidationError) -> str:
+    for error in invalid.errors():
+        if error["loc"][:1] == ("q",):
+            return f"问题过长，至多 {schemas.LONGEST_QUERY} 字 / the question is too long"
+        if error["loc"][:1] == ("year",):
+            return f"年份“{error['input']}”不是合法的年份 / not a year"
+    return "筛选条件有误 / invalid filter"
+
+
+@router.get("/reports/{report_id}")
+def report_page(
+    request: Request,
+    report_id: str,
+    start: Annotated[int | None, Query()] = None,
+    end: Annotated[int | None, Query()] = None,
+) -> Response:
+    """A report with the source characters [start, end) marked."""
+    try:
+        report, source = engine_of(request).report(report_id)
+    except NotFoundError as error:
+        return _page(request, "missing.html", status=404, message=str(error))
+    cited = (start, end) if start is not None and end is not None and start < end else None
+    return _page(request, "report.html", report=report, source=source, blocks=list(_blocks(report, source, cited)), cited=cited)
+
+
+def marked(text: str, spans: list[schemas.Span]) -> Iterator[Piece]:
+    """Cut a text into pieces, those within the spans marked."""
+    at = 0
+    for span in spans:
+        if at < span.start:
+            yield Piece(text[at : span.start])
+        yield Piece(text[span.start : span.end], marked=True)
+        at = span.end
+    if at < len(text):
+        yield Piece(text[at:])
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading (with its depth) or a paragraph of the report page; `cited` where the citation begins in it."""
+
+    pieces: list[Piece]
+    depth: int = 0
+    number: int | None = None
+    cited: bool = False
+
+
+def _blocks(report: Report, source: Source, cited: tuple[int, int] | None) -> Iterator[Block]:
+    waiting = list(enumerate(report.sections))
+    first = True
+    for paragraph in report.paragraphs:
+        while waiting and waiting[0][1].start < paragraph.start:
+            _, section = waiting.pop(0)
+            depth, parent = 2, section.parent
+            while parent is not None:
+                depth, parent = depth + 1, report.sections[parent].parent
+            yield Block([Piece(section.title)], depth=min(depth, 6))
+        touched = cited is not None and cited[0] < paragraph.end and paragraph.start < cited[1]
+        yield Block(list(_pieces(paragraph, source, cited)), number=paragraph.number, cited=touched and first)
+        first = first and not touched
+
+
+def _pieces(paragraph: Paragraph, source: Source, cited: tuple[int, int] | None) -> Iterator[Piece]:
+    """Yield a paragraph's source characters in order, cut ones included, split where the citation begins or ends."""
+    at = paragraph.start
+    runs = []
+    for start, end in paragraph.pieces:
+        if at < start:
+            runs.append((at, start, True))
+        runs.append((start, end, False))
+        at = end
+    if at < paragraph.end:
+        runs.append((at, paragraph.end, True))
+    for start, end, cut in runs:
+        edges = sorted({start, end, *(edge for edge in cited or () if start < edge < end)})
+        for a, b in zip(edges, edges[1:], strict=False):
+            text = source.text[a:b]
+            if not cut or text.strip():
+                yield Piece(text, marked=cited is not None and cited[0] <= a and b <= cited[1], cut=cut)
+
+
+def _page(request: Request, template: str, status: int = 200, **context: Any) -> Response:
+    return templates.TemplateResponse(request, template, context, status_code=status, headers=_POLICY)
