@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import faiss
 import numpy as np
 from tqdm import tqdm
 
-import faiss
 from indexer import files
 from indexer.courts import UNKNOWN
 from indexer.errors import BuildError, FileProblem, IndexUnusable
@@ -51,7 +51,13 @@ class BuildReport:
 
 
 def build(
-    paths: Sequence[Path], index: Path, encoder: Encoder, *, max_bytes: int, add: bool = False, progress: bool = False
+    paths: Sequence[Path],
+    index: Path,
+    encoder: Encoder,
+    *,
+    max_bytes: int,
+    add: bool = False,
+    progress: bool = False,
 ) -> BuildReport:
     """Index every file under the paths into a new generation and put it in use.
 
@@ -98,7 +104,9 @@ def _build(
             problems.append(problem)
             continue
         if source.id in sources:
-            warnings.append(f"{source.name}: 与 {sources[source.id].name} 内容相同，只索引一份 / same text, indexed once")
+            warnings.append(
+                f"{source.name}: 与 {sources[source.id].name} 内容相同，只索引一份 / same text, indexed once"
+            )
         else:
             sources[source.id] = source
     read = {source.name for source in sources.values()}
@@ -116,17 +124,29 @@ def _build(
         detail = "；".join(map(str, problems)) or "路径下没有可索引的文件 / no file to index"
         raise BuildError(f"没有建立新索引，原有索引不变 / nothing indexed: {detail}")
 
-    reports = [report for source in show(list(sources.values()), "解析 parse", "file") for report in parse(source)]
+    reports = [
+        report for source in show(list(sources.values()), "解析 parse", "file") for report in parse(source)
+    ]
     reports = [report for report in reports if report.paragraphs]
-    warnings += [f"{sources[r.source_id].name}: 认不出法院，记为{UNKNOWN.name} / no court found" for r in reports if r.court == UNKNOWN]
-    warnings += [f"{sources[r.source_id].name}: “{r.title}” 认不出年份 / no year found" for r in reports if r.year is None]
+    warnings += [
+        f"{sources[r.source_id].name}: 认不出法院，记为{UNKNOWN.name} / no court found"
+        for r in reports
+        if r.court == UNKNOWN
+    ]
+    warnings += [
+        f"{sources[r.source_id].name}: “{r.title}” 认不出年份 / no year found"
+        for r in reports
+        if r.year is None
+    ]
     passages = _numbered(passage for report in reports for passage in passages_of(report))
     if not passages:
         raise BuildError("没有建立新索引：文件里没有段落 / nothing indexed: the files hold no paragraph")
 
     inputs = [inputs_of(passage, encoder.window_chars) for passage in passages]
     texts = [text for entry in inputs for text in entry.embedded]
-    hashes = [hashlib.blake2b(f"{encoder.fingerprint}\0{text}".encode(), digest_size=16).digest() for text in texts]
+    hashes = [
+        hashlib.blake2b(f"{encoder.fingerprint}\0{text}".encode(), digest_size=16).digest() for text in texts
+    ]
     vectors, reused = _vectors(encoder, texts, hashes, _reusable(index, before, encoder), show)
 
     generation = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
@@ -203,12 +223,17 @@ def _vectors(
     for batch in show(batches, "编码 encode", "batch"):
         vectors[batch] = encoder.encode_passages([texts[i] for i in batch])
     if not np.isfinite(vectors).all():
-        raise BuildError(f"编码器 {encoder.name} 给出了非数 / the encoder returned NaN or infinity; 原有索引不变")
+        raise BuildError(
+            f"编码器 {encoder.name} 给出了非数 / the encoder returned NaN or infinity; 原有索引不变"
+        )
     return vectors, len(texts) - len(missing)
 
 
 def _progress(wanted: bool) -> Callable[[list[Any], str, str], Iterable[Any]]:
     def show(items: list[Any], what: str, unit: str) -> Iterable[Any]:
-        return tqdm(items, desc=what, unit=unit, disable=None if wanted else True, leave=False, file=sys.stderr)
+        bar: Iterable[Any] = tqdm(
+            items, desc=what, unit=unit, disable=None if wanted else True, leave=False, file=sys.stderr
+        )
+        return bar
 
     return show

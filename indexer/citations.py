@@ -42,7 +42,9 @@ def cite(passage: Passage, source: Source, start: int | None = None, end: int | 
     first = passage.start if start is None else start
     last = passage.end if end is None else end
     if not passage.start <= first < last <= passage.end:
-        raise CitationError(f"[{first}, {last}) lies outside passage {passage.id} [{passage.start}, {passage.end})")
+        raise CitationError(
+            f"[{first}, {last}) lies outside passage {passage.id} [{passage.start}, {passage.end})"
+        )
     return Citation(
         court=passage.court.name,
         court_aliases=passage.court.aliases,
@@ -67,4 +69,6 @@ def verify(passage: Passage, source: Source) -> None:
     """
     said = "".join(source.text[a:b] for a, b in passage.pieces)
     if passage.source_id != source.id or said != passage.text or not said:
-        raise CitationError(f"passage {passage.id} is not what {source.name} [{passage.start}, {passage.end}) says")
+        raise CitationError(
+            f"passage {passage.id} is not what {source.name} [{passage.start}, {passage.end}) says"
+        )

@@ -33,7 +33,21 @@ _NAME = re.compile(
 _DIVISION = re.compile(
     r"(特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|自治州|自治县|自治旗|新区|地区|林区|省|市|区|县|州|盟|旗)$"
 )
-_GENERIC = {"人民", "基层", "全市", "全省", "全区", "全县", "全国", "两级", "各级", "上级", "下级", "辖区", "中基层"}
+_GENERIC = {
+    "人民",
+    "基层",
+    "全市",
+    "全省",
+    "全区",
+    "全县",
+    "全国",
+    "两级",
+    "各级",
+    "上级",
+    "下级",
+    "辖区",
+    "中基层",
+}
 _SELF_SHORT = re.compile(
     r"(?:^|(?<=[，。；：、\s“]))"
     rf"(?P<name>(?:[\u4e00-\u9fff×]{{0,6}}?[省市区县州])?(?:第?[{NUMERALS}\d]{{1,2}}中(?:级人民法|法)?院|高院|中院"
@@ -64,8 +78,10 @@ def _numeral(digits: str) -> str:
     if number < 10:
         return digits.translate(_DIGITS)
     tens, ones = divmod(number, 10)
-    return ("" if tens == 1 else str(tens).translate(_DIGITS)) + "十" + (
-        str(ones).translate(_DIGITS) if ones else ""
+    return (
+        ("" if tens == 1 else str(tens).translate(_DIGITS))
+        + "十"
+        + (str(ones).translate(_DIGITS) if ones else "")
     )
 
 
@@ -167,7 +183,9 @@ def _forms(parts: _Parts) -> list[str]:
     if parts.level == "最高":
         return ["最高人民法院", "最高法院", "最高法", "最高院"]
     if parts.level == "高级":
-        return [f"{place}{form}" for form in ("高级人民法院", "高院", "高级法院") for place in places if place]
+        return [
+            f"{place}{form}" for form in ("高级人民法院", "高院", "高级法院") for place in places if place
+        ]
     if parts.level == "专门":
         short = parts.special
         for long, brief in _SHORT_SPECIAL.items():
@@ -183,5 +201,7 @@ def _forms(parts: _Parts) -> list[str]:
         forms += [f"{digit}中院", f"第{digit}中级人民法院"] if digit else []
         return [f"{place}{form}" for form in forms for place in dict.fromkeys((*places, ""))]
     if parts.level == "中级":
-        return [f"{place}{form}" for form in ("中级人民法院", "中院", "中级法院") for place in places if place]
+        return [
+            f"{place}{form}" for form in ("中级人民法院", "中院", "中级法院") for place in places if place
+        ]
     return [f"{place}{form}" for form in ("人民法院", "法院") for place in places if place]

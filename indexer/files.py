@@ -163,6 +163,7 @@ def _readable(text: str) -> float:
         return 1.0
     sample = text if len(text) <= 200_000 else text[:100_000] + text[-100_000:]
     odd = sum(
-        unicodedata.category(char) in {"Cc", "Cn", "Co", "Cs"} and char not in "\t\r\n\f\v\x85" for char in sample
+        unicodedata.category(char) in {"Cc", "Cn", "Co", "Cs"} and char not in "\t\r\n\f\v\x85"
+        for char in sample
     )
     return 1 - odd / len(sample)

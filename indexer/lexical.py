@@ -1,8 +1,9 @@
 """BM25 over an inverted index in flat arrays, weighted when it is built so that a query only adds.
 
 Formula: Robertson & Zaragoza, The Probabilistic Relevance Framework (2009), with the idf of Lucene; weights
-computed at build time as in BM25S (arXiv 2407.03618). A score is given as the share of the greatest score
-the query could reach, so that it lies in 0-1 for every query.
+computed at build time as in BM25S (arXiv 2407.03618). A score is given as a share of what a passage of mean
+length scores that holds every term of the query twice, so that it lies in 0-1 and can be compared between
+queries. Terms that occur nowhere in the corpus, mostly the question's own turns of phrase, count a quarter.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from indexer.text import has_han, terms
 __all__ = ["Lexical"]
 
 K1, B = 1.2, 0.5
+TWICE = 2 * (K1 + 1) / (2 + K1)
+UNSEEN_WEIGHT = 0.25
 
 Floats = NDArray[np.float32]
 
@@ -29,7 +32,13 @@ class Lexical:
     """Postings of every term: passage rows and their BM25 weights, term after term."""
 
     def __init__(
-        self, vocabulary: dict[str, int], bounds: NDArray[np.int64], rows: NDArray[np.int32], weights: Floats, idf: Floats, size: int
+        self,
+        vocabulary: dict[str, int],
+        bounds: NDArray[np.int64],
+        rows: NDArray[np.int32],
+        weights: Floats,
+        idf: Floats,
+        size: int,
     ):
         self._vocabulary, self._bounds, self._rows, self._weights = vocabulary, bounds, rows, weights
         self._idf, self._size = idf, size
@@ -69,25 +78,26 @@ class Lexical:
         """Open what `save` wrote; the arrays stay on disk until used."""
         size, words = json.loads((directory / "vocabulary.json").read_text(encoding="utf-8"))
         bounds, rows, weights, idf = (
-            np.asarray(np.load(directory / f"{name}.npy", mmap_mode="r")) for name in ("bounds", "rows", "weights", "idf")
+            np.asarray(np.load(directory / f"{name}.npy", mmap_mode="r"))
+            for name in ("bounds", "rows", "weights", "idf")
         )
         return cls({word: i for i, word in enumerate(words)}, bounds, rows, weights, idf, size)
 
     def scores(self, query: str) -> Floats:
-        """Score every row, shape (rows,), in 0-1: the share of the best BM25 sum the query's terms allow."""
+        """Score every row, shape (rows,), in 0-1: its BM25 sum as a share of a full match's."""
         found = np.zeros(self._size, dtype=np.float32)
-        best = 0.0
+        full = 0.0
         for term in {term for term, _, _ in terms(query)}:
             known = self._known(term)
             if not known:
-                best += self._unseen * (K1 + 1)
+                full += self._unseen * UNSEEN_WEIGHT
                 continue
             for number in known:
                 low, high = self._bounds[number], self._bounds[number + 1]
                 found[self._rows[low:high]] += self._weights[low:high]
-            best += float(self._idf[known].max()) * (K1 + 1)
-        if best > 0:
-            np.divide(found, best, out=found)
+            full += float(self._idf[known].max())
+        if full > 0:
+            np.divide(found, full * TWICE, out=found)
             np.minimum(found, 1, out=found)
         return found
 

@@ -17,8 +17,12 @@ __all__ = ["Block", "Kind", "blocks"]
 _BLANKS = " \t\r\f\v\x1c\x1d\x1e\x85\u3000\xa0\ufeff\u200b\u2028\u2029"
 _FINISHED = re.compile(r"[。！？!?：:…][”’」』）)》\"*_]*$|^[|]")
 _PLAIN_HEADING = re.compile(r"^[^。；！？，,：:;!?|]{2,32}$")
-_OUTER_WORDS = re.compile(r"(?:回顾|安排|打算|部署|情况|问题|不足|成效|做法|计划|任务|建议|体会|举措|工作|前言|结语)$")
-_SIGNED = re.compile(r"^(?:\d{4}|[〇○零一二三四五六七八九]{4})年\d{0,2}[一二三四五六七八九十]{0,3}月.{1,4}日$")
+_OUTER_WORDS = re.compile(
+    r"(?:回顾|安排|打算|部署|情况|问题|不足|成效|做法|计划|任务|建议|体会|举措|工作|前言|结语)$"
+)
+_SIGNED = re.compile(
+    r"^(?:\d{4}|[〇○零一二三四五六七八九]{4})年\d{0,2}[一二三四五六七八九十]{0,3}月.{1,4}日$"
+)
 _EMPHASIS = re.compile(r"\*\*|__|^\s*[-*+]\s+|`")
 _PAIRS = {"“": "”", "（": "）", "(": ")", "《": "》", "「": "」", "【": "】"}
 
@@ -92,9 +96,8 @@ def _classify(lines: list[_Line], at: int, fresh: bool, begun: bool, markdown: b
         return 1, Kind.TITLE
     if fresh and following is not None and is_court_line(line) and is_title(line + lines[following].text):
         return following - at + 1, Kind.TITLE
-    if not begun or _after_title(lines, at):
-        if is_front_line(line):
-            return 1, Kind.FRONT
+    if (not begun or _after_title(lines, at)) and is_front_line(line):
+        return 1, Kind.FRONT
     mark = numbered(line)
     if mark is not None and mark.markdown:
         return (1, Kind.HEADING) if markdown else _paragraph(lines, at)
@@ -146,7 +149,12 @@ def _open_pair(text: str) -> bool:
 
 def _closes(text: str, following: str) -> bool:
     joined = text + following
-    return bool(following) and len(following) <= 30 and not _open_pair(joined) and not re.search(r"[。！？]", following)
+    return (
+        bool(following)
+        and len(following) <= 30
+        and not _open_pair(joined)
+        and not re.search(r"[。！？]", following)
+    )
 
 
 def _plain_heading(lines: list[_Line], at: int, following: int) -> bool:
@@ -160,7 +168,9 @@ def _plain_heading(lines: list[_Line], at: int, following: int) -> bool:
 
 def _blank_or_done(lines: list[_Line], at: int) -> bool:
     before = lines[at - 1].text if at else ""
-    return not before or _FINISHED.search(before) is not None or numbered(before) is not None or is_title(before)
+    return (
+        not before or _FINISHED.search(before) is not None or numbered(before) is not None or is_title(before)
+    )
 
 
 def _paragraph(lines: list[_Line], at: int) -> tuple[int, Kind]:

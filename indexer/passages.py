@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ __all__ = ["LONGEST_PASSAGE", "Inputs", "inputs_of", "passages_of", "windows"]
 LONGEST_PASSAGE = 600
 """Characters. A paragraph up to this length is one passage: a reader still takes it in at a glance."""
 
-_ITEM = re.compile(r"(?<=[。；：])(?=(?:[一二三四五六七八九十]{1,3}(?:是|要)|第[一二三四五六七八九十]{1,3}[，,、]|[（(][一二三四五六七八九十\d]{1,3}[）)]))")
+_ITEM = re.compile(
+    r"(?<=[。；：])(?=(?:[一二三四五六七八九十]{1,3}(?:是|要)|第[一二三四五六七八九十]{1,3}[，,、]|[（(][一二三四五六七八九十\d]{1,3}[）)]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def _parts(text: str) -> list[Span]:
     if len(text) <= LONGEST_PASSAGE:
         return [(0, len(text))]
     cuts = [0, *(match.start() for match in _ITEM.finditer(text)), len(text)]
-    units = [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if a < b]
+    units = [(a, b) for a, b in itertools.pairwise(cuts) if a < b]
     fine = [span for unit in units for span in _short_units(text, unit)]
     return _gather(fine, LONGEST_PASSAGE)
 

@@ -47,7 +47,9 @@ def _opens_report(block: Block, drafts: Sequence[_Draft], waiting: Sequence[Bloc
     if block.kind is Kind.TITLE:
         return True
     first_heading = markdown and not drafts and not waiting and block.number is not None
-    return first_heading and block.kind is Kind.HEADING and block.rank == 1 and genre_of(block.text) is not None
+    return (
+        first_heading and block.kind is Kind.HEADING and block.rank == 1 and genre_of(block.text) is not None
+    )
 
 
 @dataclass
@@ -160,7 +162,7 @@ def _section_ends(found: Sequence[Block], heads: set[int]) -> dict[int, int]:
             while open_heads and found[open_heads[-1]].rank >= block.rank:
                 ends[open_heads.pop()] = found[i - 1].end
             open_heads.append(i)
-    ends.update({i: found[-1].end for i in open_heads})
+    ends.update(dict.fromkeys(open_heads, found[-1].end))
     return ends
 
 

@@ -26,7 +26,14 @@ def _folding() -> dict[int, str]:
 
     Only one-to-one mappings, so that a place in the folded text is a place in the text.
     """
-    ranges = ((0x41, 0x5B), (0xC0, 0xDF), (0x2460, 0x2500), (0x2E80, 0x2FE0), (0xF900, 0xFB00), (0xFF01, 0xFF5F))
+    ranges = (
+        (0x41, 0x5B),
+        (0xC0, 0xDF),
+        (0x2460, 0x2500),
+        (0x2E80, 0x2FE0),
+        (0xF900, 0xFB00),
+        (0xFF01, 0xFF5F),
+    )
     table: dict[int, str] = {}
     for code in chain.from_iterable(range(*bounds) for bounds in ranges):
         form = unicodedata.normalize("NFKC", chr(code)).lower()
@@ -34,7 +41,9 @@ def _folding() -> dict[int, str]:
             table[code] = form
     han = [chr(code) for code in range(0x3400, 0xA000)]
     simplified = opencc.OpenCC("t2s").convert("\n".join(han)).split("\n")
-    table.update({ord(old): new for old, new in zip(han, simplified, strict=True) if old != new and len(new) == 1})
+    table.update(
+        {ord(old): new for old, new in zip(han, simplified, strict=True) if old != new and len(new) == 1}
+    )
     return table
 
 

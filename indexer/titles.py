@@ -65,7 +65,11 @@ def is_title(line: str) -> bool:
 def is_court_line(line: str) -> bool:
     """Tell whether a line is nothing but a court's name, as titles over two lines begin."""
     text = bare_title(line)
-    return len(text) <= 40 and re.search(r"法院(?:党组|机关党委)?$", text) is not None and bool(name_in_title(text))
+    return (
+        len(text) <= 40
+        and re.search(r"法院(?:党组|机关党委)?$", text) is not None
+        and bool(name_in_title(text))
+    )
 
 
 def is_front_line(line: str) -> bool:
@@ -87,7 +91,9 @@ def contents_end(lines: list[str]) -> int:
     """
     head = next((i for i, line in enumerate(lines) if line.strip()), None)
     while head is not None and not _CONTENTS.match(lines[head]):
-        following = next((i for i in range(head + 1, min(head + 4, len(lines))) if _CONTENTS.match(lines[i])), None)
+        following = next(
+            (i for i in range(head + 1, min(head + 4, len(lines))) if _CONTENTS.match(lines[i])), None
+        )
         if following is None:
             return 0
         head = following

@@ -35,7 +35,9 @@ class StaticEncoder:
     window_chars = 200  # a mean of many tokens blurs: docs/retrieval.md compares window lengths
     blocking = False
 
-    def __init__(self, name: str, tokenizer: Tokenizer, table: NDArray[np.int8], scales: Vectors, fingerprint: str):
+    def __init__(
+        self, name: str, tokenizer: Tokenizer, table: NDArray[np.int8], scales: Vectors, fingerprint: str
+    ):
         self.name, self.fingerprint = name, fingerprint
         self.dims = int(table.shape[1])
         self._tokenizer, self._table, self._scales = tokenizer, table, scales

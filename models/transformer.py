@@ -35,7 +35,7 @@ class TransformerEncoder:
     def __init__(self, name: str, model: SentenceTransformer, fingerprint: str):
         self.name, self.fingerprint, self._model = name, fingerprint, model
         facts = known(name)
-        own: dict[str, str] = dict(model.prompts or {})
+        own: dict[str, str | None] = dict(model.prompts or {})
         self._query_prompt = own.get("query") or (facts.query_prompt if facts else "")
         self._passage_prompt = (
             own.get("document") or own.get("passage") or (facts.passage_prompt if facts else "")
@@ -53,7 +53,9 @@ class TransformerEncoder:
         directory = Path(name).expanduser()
         local = directory.is_dir()
         if local and not (directory / "modules.json").is_file():
-            raise ModelError(f"{name} 不是 sentence-transformers 模型目录(缺 modules.json) / not a model directory")
+            raise ModelError(
+                f"{name} 不是 sentence-transformers 模型目录(缺 modules.json) / not a model directory"
+            )
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         options: dict[str, Any] = {"trust_remote_code": False, "model_kwargs": {"use_safetensors": True}}

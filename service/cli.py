@@ -59,7 +59,8 @@ def _index_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _model_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
-        "--model", help="编码模型：builtin、名称或本地目录(FAWEN_MODEL) / encoder: builtin, a name or a directory."
+        "--model",
+        help="编码模型：builtin、名称或本地目录(FAWEN_MODEL) / encoder: builtin, a name or a directory.",
     )(function)
 
 
@@ -89,11 +90,18 @@ def main() -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_index_option
 @_model_option
-@click.option("--add", is_flag=True, help="保留索引中已有而本次路径中没有的文件 / keep what is indexed already.")
+@click.option(
+    "--add", is_flag=True, help="保留索引中已有而本次路径中没有的文件 / keep what is indexed already."
+)
 @click.option("--max-bytes", type=int, help="单个文件字节上限(FAWEN_MAX_BYTES) / largest file.")
 @_json_option
 def index(
-    paths: tuple[Path, ...], index: Path | None, model: str | None, add: bool, max_bytes: int | None, as_json: bool
+    paths: tuple[Path, ...],
+    index: Path | None,
+    model: str | None,
+    add: bool,
+    max_bytes: int | None,
+    as_json: bool,
 ) -> None:
     """为 PATHS 下的文件建立索引。Index every file under PATHS.
 
@@ -137,7 +145,9 @@ def _build_as_dict(report: BuildReport, index: Path) -> dict[str, Any]:
 
 def _show_build(report: BuildReport, index: Path) -> None:
     for one in report.reports:
-        click.echo(f"  {one.court.name}  {one.year or '年份未知'}  {one.title}  {len(one.sections)} 节 {len(one.paragraphs)} 段")
+        click.echo(
+            f"  {one.court.name}  {one.year or '年份未知'}  {one.title}  {len(one.sections)} 节 {len(one.paragraphs)} 段"
+        )
     for warning in report.warnings:
         click.secho(f"注意 warning: {warning}", err=True, fg="yellow")
     for problem in report.problems:
@@ -145,7 +155,9 @@ def _show_build(report: BuildReport, index: Path) -> None:
     if report.kept:
         click.echo(f"沿用已入库的 / kept from before: {'、'.join(report.kept)}")
     if report.dropped:
-        click.echo(f"不再入库(--add 可保留，fawen rollback 可退回) / no longer indexed: {'、'.join(report.dropped)}")
+        click.echo(
+            f"不再入库(--add 可保留，fawen rollback 可退回) / no longer indexed: {'、'.join(report.dropped)}"
+        )
     click.echo(
         f"{report.sources} 个文件，{len(report.reports)} 份报告，{report.sections} 节，{report.paragraphs} 段，{report.passages} 个检索单元；"
         f"向量新算 {report.vectors_encoded}、沿用 {report.vectors_reused}"
@@ -158,9 +170,19 @@ def _show_build(report: BuildReport, index: Path) -> None:
 @click.argument("query", nargs=-1, required=True)
 @_index_option
 @_model_option
-@click.option("--top-k", "-k", type=click.IntRange(1, 100), default=10, show_default=True, help="几条 / how many.")
-@click.option("--mode", type=click.Choice(["hybrid", "dense", "lexical"]), default="hybrid", show_default=True, help="综合、语义、字面")
-@click.option("--court", multiple=True, help="只看这家法院，任何称呼均可，可多次 / only this court; repeatable.")
+@click.option(
+    "--top-k", "-k", type=click.IntRange(1, 100), default=10, show_default=True, help="几条 / how many."
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["hybrid", "dense", "lexical"]),
+    default="hybrid",
+    show_default=True,
+    help="综合、语义、字面",
+)
+@click.option(
+    "--court", multiple=True, help="只看这家法院，任何称呼均可，可多次 / only this court; repeatable."
+)
 @click.option("--year", type=int, multiple=True, help="只看这一年度，可多次 / only this year; repeatable.")
 @click.option("--per-court", is_flag=True, help="每家法院都给出最相关的段落 / every court gets its best.")
 @_json_option
@@ -227,7 +249,8 @@ def _show_hit(hit: Hit) -> None:
         at = end
     click.echo(f"    {text}{hit.passage.text[at:]}")
     click.secho(
-        f"    {citation.report_title} 第 {citation.paragraph} 段  {citation.source} [{citation.start}, {citation.end})\n", dim=True
+        f"    {citation.report_title} 第 {citation.paragraph} 段  {citation.source} [{citation.start}, {citation.end})\n",
+        dim=True,
     )
 
 
@@ -239,7 +262,12 @@ def _show_hit(hit: Hit) -> None:
 @click.option("--access-log", is_flag=True, default=None, help="记录每个请求 / log every request.")
 @click.option("--show-settings", is_flag=True, help="列出全部设置后退出 / print every setting and exit.")
 def serve(
-    index: Path | None, model: str | None, host: str | None, port: int | None, access_log: bool | None, show_settings: bool
+    index: Path | None,
+    model: str | None,
+    host: str | None,
+    port: int | None,
+    access_log: bool | None,
+    show_settings: bool,
 ) -> None:
     """启动网页与接口。Serve the page and the API.
 
@@ -259,8 +287,12 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     app = create_app(settings)
     store = app.state.engine.store
-    click.echo(f"法问 Fawen  http://{settings.host}:{settings.port}  {len(store.reports())} 份报告，{len(store)} 段  索引 {settings.index}")
-    uvicorn.run(app, host=settings.host, port=settings.port, access_log=settings.access_log, log_level="warning")
+    click.echo(
+        f"法问 Fawen  http://{settings.host}:{settings.port}  {len(store.reports())} 份报告，{len(store)} 段  索引 {settings.index}"
+    )
+    uvicorn.run(
+        app, host=settings.host, port=settings.port, access_log=settings.access_log, log_level="warning"
+    )
 
 
 @main.command()
@@ -286,7 +318,9 @@ def check(index: Path | None, as_json: bool) -> None:
         _print_json({"index": str(settings.index), "ok": True, **manifest})
         return
     counts = manifest["counts"]
-    click.echo(f"完好 sound: {settings.index}（{manifest['generation']}，编码器 {manifest['encoder']['name']}）")
+    click.echo(
+        f"完好 sound: {settings.index}（{manifest['generation']}，编码器 {manifest['encoder']['name']}）"
+    )
     click.echo(
         f"{counts['sources']} 个文件，{counts['reports']} 份报告，{counts['sections']} 节，{counts['paragraphs']} 段，"
         f"{counts['passages']} 个检索单元，{len(manifest['files'])} 个索引文件校验和相符，引注逐字相符"

@@ -79,7 +79,9 @@ class Engine:
             except IndexUnusable as error:
                 name = place.name if place else "?"
                 if name != self._refused:
-                    log.error("新索引不能用，继续使用原索引 / new index refused, the old one stays: %s", error)
+                    log.exception(
+                        "新索引不能用，继续使用原索引 / new index refused, the old one stays: %s", error
+                    )
                 self._refused = name
                 return False
             self._refused = None

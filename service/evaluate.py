@@ -45,7 +45,9 @@ def read_gold(path: Path) -> list[GoldQuestion]:
         try:
             row = json.loads(line)
             questions.append(
-                GoldQuestion(str(row["id"]), str(row["type"]), str(row["query"]), tuple(map(str, row["passages"])))
+                GoldQuestion(
+                    str(row["id"]), str(row["type"]), str(row["query"]), tuple(map(str, row["passages"]))
+                )
             )
         except (ValueError, KeyError, TypeError) as error:
             raise FawenError(
@@ -87,7 +89,9 @@ def _place(question: GoldQuestion, words: str, sources: Sequence[Source]) -> tup
         at = source.text.find(words)
         if at >= 0:
             return source.id, at
-    raise FawenError(f"题目 {question.id} 的原文不在索引中 / its gold passage is in no indexed source: {words[:40]}")
+    raise FawenError(
+        f"题目 {question.id} 的原文不在索引中 / its gold passage is in no indexed source: {words[:40]}"
+    )
 
 
 def _rank(place: tuple[str, int], spans: Sequence[tuple[str, int, int]]) -> int:

@@ -22,7 +22,7 @@ from service.questions import asks_each_court
 
 __all__ = ["Facet", "Filters", "Hit", "Mode", "SearchResult", "search"]
 
-LEXICAL_WEIGHT = 0.8
+LEXICAL_WEIGHT = 0.5
 """Share of the lexical score in a hybrid one; chosen in docs/retrieval.md."""
 POOL = 100
 """Passages each side brings in before they are fused."""
@@ -145,7 +145,9 @@ def _allowed(store: Store, filters: Filters) -> Mask:
     return store.rows_of([report.id for report in reports_matching(store.reports(), filters)])
 
 
-def _scored(store: Store, encoder: Encoder, query: str, mode: Mode, allowed: Mask | None) -> tuple[Rows, Floats]:
+def _scored(
+    store: Store, encoder: Encoder, query: str, mode: Mode, allowed: Mask | None
+) -> tuple[Rows, Floats]:
     """Return candidate rows and their scores in 0-1, best first.
 
     A query without Chinese characters shares no terms with Chinese reports but numbers and Latin names:
@@ -185,7 +187,8 @@ def _shared_out(ranked: list[_Candidate], court_of: Sequence[str], top_k: int) -
     """Give every court a share of the first `top_k` places, the rest to the best, in order of score."""
     share = max(1, top_k // (len({court_of[candidate.report] for candidate in ranked}) + 1))
     taken: Counter[str] = Counter()
-    first, rest = [], []
+    first: list[_Candidate] = []
+    rest: list[_Candidate] = []
     for candidate in ranked:
         court = court_of[candidate.report]
         taken[court] += 1
@@ -198,7 +201,9 @@ def _hit(store: Store, rank: int, candidate: _Candidate, matched: Sequence[str])
     source = store.source(passage.source_id)
     if source is None:
         raise LookupError(f"passage {passage.id} has no source {passage.source_id}")
-    return Hit(rank, round(candidate.score, 4), passage, _highlights(passage.text, matched), cite(passage, source))
+    return Hit(
+        rank, round(candidate.score, 4), passage, _highlights(passage.text, matched), cite(passage, source)
+    )
 
 
 _folded = lru_cache(4096)(fold)

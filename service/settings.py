@@ -23,7 +23,8 @@ class Settings(BaseSettings):
 
     index: Path = Field(default_factory=_data_home, description="索引目录 / index directory")
     model: str | None = Field(
-        default=None, description="编码模型名或目录；缺省随索引 / encoder name or directory; default: the index's own"
+        default=None,
+        description="编码模型名或目录；缺省随索引 / encoder name or directory; default: the index's own",
     )
     host: str = Field(default="127.0.0.1", description="监听地址 / address to listen on")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(default=8000, description="端口 / port")

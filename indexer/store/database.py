@@ -30,7 +30,9 @@ CREATE TABLE passages (
 """
 
 
-def write(path: Path, sources: Iterable[Source], reports: Iterable[Report], passages: Iterable[Passage]) -> None:
+def write(
+    path: Path, sources: Iterable[Source], reports: Iterable[Report], passages: Iterable[Passage]
+) -> None:
     """Write a new database; passages must come in row order."""
     connection = sqlite3.connect(path)
     try:
@@ -113,7 +115,9 @@ class Database:
 
     def __init__(self, path: Path):
         try:
-            self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+            self._connection = sqlite3.connect(
+                f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False
+            )
             self._lock = threading.Lock()
             self.reports = tuple(self._reports())
         except sqlite3.Error as error:
@@ -125,7 +129,8 @@ class Database:
             _, report_id, source_id, number, title, genre, court, year, start, end, repairs = row
             name, key, level, aliases = json.loads(court)
             sections = run(
-                "SELECT title, rank, start, end, parent FROM sections WHERE report_id = ? ORDER BY position", (report_id,)
+                "SELECT title, rank, start, end, parent FROM sections WHERE report_id = ? ORDER BY position",
+                (report_id,),
             )
             paragraphs = run(
                 "SELECT number, section, leads, text, start, end, pieces FROM paragraphs WHERE report_id = ? ORDER BY number",
@@ -158,7 +163,8 @@ class Database:
         """Return one passage. Raises IndexError for a row that does not exist."""
         with self._lock:
             found = self._connection.execute(
-                "SELECT id, report, paragraph, section_path, text, start, end, pieces FROM passages WHERE row = ?", (row,)
+                "SELECT id, report, paragraph, section_path, text, start, end, pieces FROM passages WHERE row = ?",
+                (row,),
             ).fetchone()
         if found is None:
             raise IndexError(f"no passage in row {row}")
@@ -191,7 +197,9 @@ class Database:
     def sources(self) -> list[Source]:
         """Return every source, in the order in which they were indexed."""
         with self._lock:
-            rows = self._connection.execute("SELECT id, name, sha256, text FROM sources ORDER BY rowid").fetchall()
+            rows = self._connection.execute(
+                "SELECT id, name, sha256, text FROM sources ORDER BY rowid"
+            ).fetchall()
         return [Source(*row) for row in rows]
 
     def close(self) -> None:

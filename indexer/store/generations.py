@@ -72,7 +72,9 @@ def publish(index: Path, staged: Path, manifest: dict[str, Any]) -> str:
     generation = staged.name.lstrip(".")
     files = sorted(path for path in staged.rglob("*") if path.is_file())
     sums = {path.relative_to(staged).as_posix(): _file_digest(path) for path in files}
-    body = json.dumps({"format": FORMAT, "generation": generation, **manifest, "files": sums}, ensure_ascii=False, indent=1)
+    body = json.dumps(
+        {"format": FORMAT, "generation": generation, **manifest, "files": sums}, ensure_ascii=False, indent=1
+    )
     (staged / _MANIFEST).write_text(body + "\n", encoding="utf-8")
     for path in [*files, staged / _MANIFEST, *(p for p in staged.rglob("*") if p.is_dir()), staged]:
         _sync(path)
@@ -100,7 +102,9 @@ def _point(index: Path, generation: str) -> None:
 def every(index: Path) -> list[str]:
     """Return the names of all whole generations, oldest first."""
     home = index / "generations"
-    return sorted(path.name for path in home.iterdir() if not path.name.startswith(".")) if home.is_dir() else []
+    return (
+        sorted(path.name for path in home.iterdir() if not path.name.startswith(".")) if home.is_dir() else []
+    )
 
 
 def current(index: Path) -> Path:
@@ -117,12 +121,18 @@ def current(index: Path) -> Path:
     except (OSError, UnicodeDecodeError) as error:
         raise IndexUnusable(f"{index / 'CURRENT'} 读不出来 / unreadable: {error}") from error
     if len(named) != 2:
-        raise IndexUnusable(f"{index / 'CURRENT'} 已损坏 / damaged。用 fawen rollback 或重新 fawen index 修复")
+        raise IndexUnusable(
+            f"{index / 'CURRENT'} 已损坏 / damaged。用 fawen rollback 或重新 fawen index 修复"
+        )
     place = index / "generations" / named[0]
     if not (place / _MANIFEST).is_file():
-        raise IndexUnusable(f"{index} 的 CURRENT 指向不存在的版本 {named[0]} / generation missing。用 fawen rollback 或重建")
+        raise IndexUnusable(
+            f"{index} 的 CURRENT 指向不存在的版本 {named[0]} / generation missing。用 fawen rollback 或重建"
+        )
     if _file_digest(place / _MANIFEST) != named[1]:
-        raise IndexUnusable(f"{place / _MANIFEST} 与 CURRENT 的校验和不符 / checksum mismatch。用 fawen rollback 或重建")
+        raise IndexUnusable(
+            f"{place / _MANIFEST} 与 CURRENT 的校验和不符 / checksum mismatch。用 fawen rollback 或重建"
+        )
     return place
 
 
@@ -155,7 +165,9 @@ def check(place: Path) -> dict[str, Any]:
         elif _file_digest(path) != digest:
             wrong.append(f"{name} 校验和不符 / checksum mismatch")
     if wrong:
-        raise IndexUnusable(f"{place} 已损坏 / damaged: {'; '.join(wrong)}。用 fawen rollback 或重新 fawen index")
+        raise IndexUnusable(
+            f"{place} 已损坏 / damaged: {'; '.join(wrong)}。用 fawen rollback 或重新 fawen index"
+        )
     return manifest
 
 

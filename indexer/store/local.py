@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import faiss
+import faiss as _typed_faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,9 +18,17 @@ from indexer.store import generations
 from indexer.store.base import Floats, Mask, Ranking, Rows
 from indexer.store.database import Database
 
+faiss: Any = _typed_faiss  # its type stubs are of the C++ signatures, not of the Python ones it patches in
+
 __all__ = ["DATABASE", "HASHES", "LEXICAL", "VECTORS", "WINDOWS", "LocalStore", "new_vector_index"]
 
-DATABASE, VECTORS, WINDOWS, HASHES, LEXICAL = "records.sqlite", "vectors.faiss", "windows.npy", "hashes.npy", "lexical"
+DATABASE, VECTORS, WINDOWS, HASHES, LEXICAL = (
+    "records.sqlite",
+    "vectors.faiss",
+    "windows.npy",
+    "hashes.npy",
+    "lexical",
+)
 
 _PASSAGES_CACHED = 4096
 _SOURCES_CACHED = 64
@@ -56,7 +64,9 @@ class LocalStore:
         self.passage = lru_cache(_PASSAGES_CACHED)(self._database.passage)
         self.source = lru_cache(_SOURCES_CACHED)(self._database.source)
         if len(self._report_of) != len(self):
-            raise IndexUnusable(f"{place}: {len(self)} passages have vectors, {len(self._report_of)} have records")
+            raise IndexUnusable(
+                f"{place}: {len(self)} passages have vectors, {len(self._report_of)} have records"
+            )
 
     @classmethod
     def open(cls, index: Path) -> LocalStore:

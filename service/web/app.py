@@ -47,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         version=version("fawen"),
         lifespan=lifespan,
         redoc_url=None,
-        middleware=[Middleware(measured), Middleware(Guard, key)],  # type: ignore[arg-type]
+        middleware=[Middleware(measured), Middleware(Guard, key)],
     )
     app.state.engine, app.state.metrics = engine, metrics
     app.include_router(api.router)

@@ -57,7 +57,8 @@ def problem(
     """Build a problem document's response."""
     title = _TITLES.get(status) or HTTPStatus(status).phrase
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "errors": list(errors)}
-    return Response(json.dumps(body), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(text, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def handle_errors(app: FastAPI) -> None:
@@ -83,7 +84,9 @@ def handle_errors(app: FastAPI) -> None:
 
     async def unforeseen(request: Request, error: Exception) -> Response:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return problem(500, "这是程序的缺陷，详情见服务器日志 / a fault in the program; the server's log says more")
+        return problem(
+            500, "这是程序的缺陷，详情见服务器日志 / a fault in the program; the server's log says more"
+        )
 
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(UnknownCourtError, unknown_court)

@@ -19,7 +19,11 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._requests = Counter("fawen_requests", "Requests", ["route", "status"], registry=self.registry)
         self._seconds = Histogram(
-            "fawen_request_seconds", "Seconds per request", ["route"], buckets=_BUCKETS, registry=self.registry
+            "fawen_request_seconds",
+            "Seconds per request",
+            ["route"],
+            buckets=_BUCKETS,
+            registry=self.registry,
         )
         self.passages = Gauge("fawen_passages", "Passages in the index", registry=self.registry)
 

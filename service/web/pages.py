@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,9 @@ from service.web.api import engine_of, searched
 __all__ = ["router", "static_files"]
 
 _HERE = Path(__file__).with_name("page")
-_POLICY = {"Content-Security-Policy": "default-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"}
+_POLICY = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
+}
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=_HERE)
@@ -58,7 +61,9 @@ async def search_page(
     error = None
     if q.strip():
         try:
-            wanted = schemas.SearchParameters.model_validate({"q": q, "court": court, "year": year, "mode": mode})
+            wanted = schemas.SearchParameters.model_validate(
+                {"q": q, "court": court, "year": year, "mode": mode}
+            )
             reply = await searched(engine, wanted.request())
         except ValidationError as invalid:
             error = _in_words(invalid)
@@ -103,7 +108,14 @@ def report_page(
     except NotFoundError as error:
         return _page(request, "missing.html", status=404, message=str(error))
     cited = (start, end) if start is not None and end is not None and start < end else None
-    return _page(request, "report.html", report=report, source=source, blocks=list(_blocks(report, source, cited)), cited=cited)
+    return _page(
+        request,
+        "report.html",
+        report=report,
+        source=source,
+        blocks=list(_blocks(report, source, cited)),
+        cited=cited,
+    )
 
 
 def marked(text: str, spans: list[schemas.Span]) -> Iterator[Piece]:
@@ -156,7 +168,7 @@ def _pieces(paragraph: Paragraph, source: Source, cited: tuple[int, int] | None)
         runs.append((at, paragraph.end, True))
     for start, end, cut in runs:
         edges = sorted({start, end, *(edge for edge in cited or () if start < edge < end)})
-        for a, b in zip(edges, edges[1:], strict=False):
+        for a, b in itertools.pairwise(edges):
             text = source.text[a:b]
             if not cut or text.strip():
                 yield Piece(text, marked=cited is not None and cited[0] <= a and b <= cited[1], cut=cut)

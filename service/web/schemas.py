@@ -49,7 +49,9 @@ class _Strict(BaseModel):
 class Filters(_Strict):
     """What a search is limited to; an empty list limits nothing."""
 
-    court: list[Name] = Field(default=[], max_length=50, description="法院，任何称呼均可 / any name of a court")
+    court: list[Name] = Field(
+        default=[], max_length=50, description="法院，任何称呼均可 / any name of a court"
+    )
     year: list[Year] = Field(default=[], max_length=50, description="报告年度 / year of the report")
     report_id: list[Name] = Field(default=[], max_length=50)
 
@@ -63,14 +65,18 @@ class SearchRequest(_Strict):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"query": "各院整改措施有多少条", "top_k": 5, "filters": {"year": [2023]}}]},
+        json_schema_extra={
+            "examples": [{"query": "各院整改措施有多少条", "top_k": 5, "filters": {"year": [2023]}}]
+        },
     )
 
     query: Query
     top_k: TopK = 10
     mode: Mode = Mode.HYBRID
     filters: Filters = Filters()
-    per_court: bool = Field(default=False, description="每家法院都给出最相关的段落 / every court gets its best")
+    per_court: bool = Field(
+        default=False, description="每家法院都给出最相关的段落 / every court gets its best"
+    )
 
 
 class SearchParameters(_Strict):
@@ -279,7 +285,9 @@ class ReportDetail(Report):
         """Wrap a whole report."""
         return cls(
             **cls.particulars(record, source),
-            sections=[Section(title=s.title, parent=s.parent, start=s.start, end=s.end) for s in record.sections],
+            sections=[
+                Section(title=s.title, parent=s.parent, start=s.start, end=s.end) for s in record.sections
+            ],
             paragraphs=[Paragraph.of(record, paragraph) for paragraph in record.paragraphs],
         )
 
