@@ -18,13 +18,23 @@ from tqdm import tqdm
 from indexer import files
 from indexer.courts import UNKNOWN
 from indexer.errors import BuildError, FileProblem, IndexUnusable
+from indexer.facts import facts_of
 from indexer.lexical import Lexical
 from indexer.passages import LONGEST_PASSAGE, inputs_of, passages_of
 from indexer.records import Passage, Report, Source
 from indexer.reports import parse
 from indexer.store import database, generations
 from indexer.store.base import Floats
-from indexer.store.local import DATABASE, HASHES, LEXICAL, VECTORS, WINDOWS, LocalStore, new_vector_index
+from indexer.store.local import (
+    DATABASE,
+    FACTS,
+    HASHES,
+    LEXICAL,
+    VECTORS,
+    WINDOWS,
+    LocalStore,
+    new_vector_index,
+)
 from models import Encoder
 
 __all__ = ["BuildReport", "build"]
@@ -42,6 +52,7 @@ class BuildReport:
     sections: int
     paragraphs: int
     passages: int
+    facts: int
     vectors_reused: int
     vectors_encoded: int
     problems: tuple[FileProblem, ...]
@@ -138,6 +149,7 @@ def _build(
         for r in reports
         if r.year is None
     ]
+    facts = [fact for report in show(reports, "抽取 extract", "report") for fact in facts_of(report)]
     passages = _numbered(passage for report in reports for passage in passages_of(report))
     if not passages:
         raise BuildError("没有建立新索引：文件里没有段落 / nothing indexed: the files hold no paragraph")
@@ -151,7 +163,7 @@ def _build(
 
     generation = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     staged = generations.staging(index, generation)
-    database.write(staged / DATABASE, sources.values(), reports, passages)
+    database.write(staged / DATABASE, sources.values(), reports, passages, facts)
     faiss_index = new_vector_index(len(texts), encoder.dims)
     faiss_index.add(vectors)
     faiss.write_index(faiss_index, str(staged / VECTORS))
@@ -159,6 +171,8 @@ def _build(
     np.save(staged / HASHES, np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, 16))
     (staged / LEXICAL).mkdir()
     Lexical.build([entry.lexical for entry in inputs]).save(staged / LEXICAL)
+    (staged / FACTS).mkdir()
+    Lexical.build([f"{f.object} {f.object} {f.clause} {f.context}" for f in facts]).save(staged / FACTS)
     sections = sum(len(report.sections) for report in reports)
     paragraphs = sum(len(report.paragraphs) for report in reports)
     generations.publish(
@@ -174,6 +188,7 @@ def _build(
                 "sections": sections,
                 "paragraphs": paragraphs,
                 "passages": len(passages),
+                "facts": len(facts),
                 "vectors": len(texts),
             },
         },
@@ -185,6 +200,7 @@ def _build(
         sections=sections,
         paragraphs=paragraphs,
         passages=len(passages),
+        facts=len(facts),
         vectors_reused=reused,
         vectors_encoded=len(texts) - reused,
         problems=tuple(problems),

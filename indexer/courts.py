@@ -19,7 +19,7 @@ NUMERALS = "一二三四五六七八九十"
 _ORDINAL = rf"第?(?P<ordinal>[{NUMERALS}]+|\d{{1,2}})"
 _SPECIAL = "知识产权|互联网|金融|海事|铁路运输|铁路|军事|森林|林区|农垦|油田|矿区"
 _SHORT_SPECIAL = {"知识产权": "知产", "铁路运输": "铁路"}
-_ANY_COURT = re.compile(r"[\u4e00-\u9fffA-Za-z×○〇*·]{0,30}?法院")
+_ANY_COURT = re.compile(r"(?:[\u4e00-\u9fffA-Za-z×○〇*·]|\d{1,2}(?=中)){0,30}?(?:法院|(?<![集提])[中高]院)")
 _FRONT = re.compile(
     r"^(?:中国共产党|中共|关于|[〇○零一二三四五六七八九\d]{4}年度?|\d{4}[-—–~至]\d{4}年度?|印发|转发|《|“|的)+"
 )
@@ -33,27 +33,16 @@ _NAME = re.compile(
 _DIVISION = re.compile(
     r"(特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|自治州|自治县|自治旗|新区|地区|林区|省|市|区|县|州|盟|旗)$"
 )
-_GENERIC = {
-    "人民",
-    "基层",
-    "全市",
-    "全省",
-    "全区",
-    "全县",
-    "全国",
-    "两级",
-    "各级",
-    "上级",
-    "下级",
-    "辖区",
-    "中基层",
-}
+_GENERIC = re.compile(r"(?:^在?全[国省市区县州]|人民|基层|[两三四各上下本]级|辖区|[一二]审|再审|原审)$")
+_ANONYMOUS = re.compile(r"某|[×XＸ○〇*]")
 _SELF_SHORT = re.compile(
     r"(?:^|(?<=[，。；：、\s“]))"
     rf"(?P<name>(?:[\u4e00-\u9fff×]{{0,6}}?[省市区县州])?(?:第?[{NUMERALS}\d]{{1,2}}中(?:级人民法|法)?院|高院|中院"
     r"|[\u4e00-\u9fff]{2,6}(?:人民)?法院))"
     r"(?=党组|坚持|始终|认真|深入|紧紧|全面|以|在|紧扣|聚焦|严格|高度|切实|积极|牢牢|将|共|坚决)"
 )
+_NOT_SUBJECT = re.compile(r"[与在由及经被对为受据按请报]|[和同向从](?=[省市区县州])")
+"""Prepositions; 和 同 向 从 also begin names of places, but none that goes on with a bare 省 or 市."""
 _DIGITS = str.maketrans("123456789", "一二三四五六七八九")
 
 
@@ -111,7 +100,7 @@ def name_in_title(title: str) -> str | None:
         return None
     name = match[0]
     parts = _parts(name)
-    if parts is None or parts.place in _GENERIC or (parts.level == "基层" and not parts.place):
+    if parts is None or _GENERIC.search(parts.place) or (parts.level == "基层" and not parts.place):
         return None
     return name
 
@@ -119,22 +108,35 @@ def name_in_title(title: str) -> str | None:
 def self_name(opening: str, title_name: str | None) -> str | None:
     """Return the short name by which a report's opening calls its own court (市三中院), or None.
 
-    It must be a subject, and fit the title's court: same level, and no other ordinal than the title's.
+    It must be a subject, and fit the title's court: same level and place, and no other ordinal than its.
     """
     wanted = _parts(title_name) if title_name else None
     for match in _SELF_SHORT.finditer(opening):
         name = match["name"]
         parts = _parts(name)
-        if parts is None or parts.place.endswith(("我", "本", "全")) or parts.place in _GENERIC:
+        if parts is None or parts.place.endswith(("我", "本", "全")) or _GENERIC.search(parts.place):
+            continue
+        if not _place_fits(parts, wanted):
             continue
         if wanted is None:
             return name
-        if parts.level != wanted.level or (wanted.ordinal and parts.ordinal != wanted.ordinal):
+        if (parts.level, parts.special) != (wanted.level, wanted.special):
+            continue
+        if wanted.ordinal and parts.ordinal != wanted.ordinal:
             continue
         if wanted.level == "基层" and normalize_name(name) == normalize_name(title_name or ""):
             continue
         return name
     return None
+
+
+def _place_fits(own: _Parts, wanted: _Parts | None) -> bool:
+    """Tell whether a name in the body can be of the title's place; where that is unknown, of any place."""
+    if not own.place:
+        return bool(own.ordinal or own.special)
+    if wanted is None or _ANONYMOUS.search(wanted.place):
+        return _DIVISION.search(own.place) is not None and not _NOT_SUBJECT.match(own.place)
+    return own.place in _places(wanted.place)
 
 
 def court_of(title_name: str | None, own_name: str | None) -> Court:
@@ -155,6 +157,8 @@ def court_of(title_name: str | None, own_name: str | None) -> Court:
     if own and own.ordinal and not parts.ordinal and parts.level == "中级":
         key = f"{parts.place}第{own.ordinal}中级人民法院"
         aliases.update(dict.fromkeys(_forms(_Parts(parts.place, "中级", own.ordinal, ""))))
+    elif parts.ordinal:
+        key = f"{parts.place}第{parts.ordinal}中级人民法院"
     aliases.update(dict.fromkeys(_forms(parts)))
     aliases.pop(name, None)
     return Court(name, key, parts.level, tuple(aliases))

@@ -38,22 +38,24 @@ def find(paths: Iterable[Path]) -> Iterator[Candidate | FileProblem]:
     """Yield every file under the paths in a fixed order; a path that leads nowhere is a FileProblem.
 
     Hidden files and links to folders are passed over. Names are relative to the folder given; where two
-    folders hold the same name, the folder's own name is put before it.
+    folders hold the same name, as many folder names as tell them apart are put before it.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()
     names: set[str] = set()
     for root in paths:
         if not root.exists():
             yield FileProblem(str(root), "missing", "没有这个文件或目录 / no such file or folder")
             continue
         for file in _walk(root):
-            place = file.resolve()
+            place = os.path.realpath(file)  # unlike Path.resolve, it bears a link that leads to itself
             if place in seen:
                 continue
             seen.add(place)
             name = file.relative_to(root).as_posix() if root.is_dir() else file.name
-            if name in names:
-                name = f"{root.resolve().name}/{name}"
+            name = os.fsencode(name).decode("utf-8", "replace")
+            folder = root.resolve() if root.is_dir() else root.resolve().parent
+            while name in names and folder.name:
+                name, folder = f"{folder.name}/{name}", folder.parent
             names.add(name)
             yield Candidate(file, name)
 

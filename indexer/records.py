@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Court", "Paragraph", "Passage", "Report", "Section", "Source", "Span"]
+__all__ = ["Court", "Fact", "Paragraph", "Passage", "Report", "Section", "Source", "Span"]
 
 Span = tuple[int, int]
 
@@ -117,3 +117,32 @@ class Passage:
     start: int
     end: int
     pieces: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A quantity that a report states.
+
+    `object` is what is counted, `context` the matter it belongs to, `clause` the words around it. `start` and
+    `end` are the source characters of number and unit, `text_start` and `text_end` those of the paragraph's text.
+    `role` tells whose figure it is and of when: own, other (another body's), past (of an earlier period).
+    `kind` tells a plain count from a change (同比上升…), a part (其中…) and a total (共…).
+    """
+
+    id: str
+    report_id: str
+    paragraph: int
+    number: float
+    upper: float | None
+    number_text: str
+    approx: str | None
+    unit: str
+    object: str
+    context: str
+    clause: str
+    role: str
+    kind: str
+    start: int
+    end: int
+    text_start: int
+    text_end: int

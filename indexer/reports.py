@@ -69,7 +69,7 @@ class _Draft:
         announced = announced or name_in_title(stem) or _signature(body)
         own = self_name(opening, announced)
         court = court_of(announced, own) if announced or own else UNKNOWN
-        sections, paragraphs = _outline(self.blocks)
+        sections, paragraphs = _outline(body)
         ends = [block.end for block in self.blocks]
         starts = [block.start for block in self.blocks]
         start = self.title.start if self.title else min(starts)
@@ -162,7 +162,8 @@ def _section_ends(found: Sequence[Block], heads: set[int]) -> dict[int, int]:
             while open_heads and found[open_heads[-1]].rank >= block.rank:
                 ends[open_heads.pop()] = found[i - 1].end
             open_heads.append(i)
-    ends.update(dict.fromkeys(open_heads, found[-1].end))
+    if open_heads:
+        ends.update(dict.fromkeys(open_heads, found[-1].end))
     return ends
 
 

@@ -44,7 +44,7 @@ def _folding() -> dict[int, str]:
     table.update(
         {ord(old): new for old, new in zip(han, simplified, strict=True) if old != new and len(new) == 1}
     )
-    return table
+    return {code: table.get(ord(form), form) for code, form in table.items()}
 
 
 def fold(text: str) -> str:

@@ -33,11 +33,12 @@ _NOTE = re.compile(r"(?:[①-⑳㈠-㈩]|[（(【\[〔][^（）()【】\[\]〔�
 _LEADERS = re.compile(r"[\s.．。·…‥—_-]*[（(]?\d{1,3}[）)]?\s*$|[\s.．·…‥]{2,}$")
 _CONTENTS = re.compile(r"^[\s#【\[]*目\s*[录錄次][\s】\]]*$")
 _FRONT_LINE = re.compile(
-    r"^(?:[—–-]{1,3}.{4,60}|[（(]?(?:\d{4}|[〇○零一二三四五六七八九]{4})年.{2,40}[）)]?"
-    r"|.{2,30}法院(?:党组书记|党组成员|院长|代理院长|副院长|、)+.{1,20}|[（(].{2,40}[）)])$"
+    r"^(?:(?:[—–─]{1,3}|-{2,3}).{4,60}|[（(][^（()）]{2,60}[）)]"
+    r"|(?:\d{4}|[〇○零一二三四五六七八九]{4})年(?:度|[\d元一二三四五六七八九十]{1,2}月(?:[\d一二三四五六七八九十]{1,3}日)?[^，。；：]{0,40})?"
+    r"|[^，。；]{2,30}法院(?:党组书记|党组成员|院长|代理院长|副院长|、)+[^，。；]{1,20})$"
 )
 _YEAR = re.compile(r"(20\d{2}|19\d{2}|[二一][〇○零九][〇○零一二三四五六七八九]{2})\s*(?:年度|年|财年)")
-_RANGE = re.compile(r"20\d{2}\s*[-—–~至]+\s*(20\d{2})\s*年")
+_RANGE = re.compile(r"20\d{2}\s*年?\s*[-—–~至到]+\s*(20\d{2})\s*年")
 _OF_YEAR = re.compile(r"(?:一、|^)?(20\d{2})年(?:度)?(?:工作|主要工作|的主要工作|以来)")
 _OPENING_YEAR = re.compile(r"^\s*(20\d{2})年(?:以来|来|度)?[，,]")
 _DELIVERED = re.compile(r"(20\d{2})年(\d{1,2})月\d{1,2}日")
@@ -59,7 +60,7 @@ def is_title(line: str) -> bool:
     mark = numbered(line.strip())
     if mark is not None and not mark.markdown:
         return False
-    return genre_of(text) is not None and ("法院" in text or "党组" in text)
+    return genre_of(text) is not None and re.search(r"法院|党组|(?<![集提])[中高]院", text) is not None
 
 
 def is_court_line(line: str) -> bool:
@@ -94,7 +95,7 @@ def contents_end(lines: list[str]) -> int:
         following = next(
             (i for i in range(head + 1, min(head + 4, len(lines))) if _CONTENTS.match(lines[i])), None
         )
-        if following is None:
+        if following is None or any("。" in line for line in lines[head:following]):
             return 0
         head = following
     if head is None:

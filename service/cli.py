@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -25,6 +27,13 @@ __all__ = ["main"]
 
 class _Group(click.Group):
     """Shows foreseen errors as one line and exit status 1."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run; characters that the terminal's encoding lacks are replaced, not a reason to fail."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         from models import ModelError
@@ -159,7 +168,7 @@ def _show_build(report: BuildReport, index: Path) -> None:
             f"不再入库(--add 可保留，fawen rollback 可退回) / no longer indexed: {'、'.join(report.dropped)}"
         )
     click.echo(
-        f"{report.sources} 个文件，{len(report.reports)} 份报告，{report.sections} 节，{report.paragraphs} 段，{report.passages} 个检索单元；"
+        f"{report.sources} 个文件，{len(report.reports)} 份报告，{report.sections} 节，{report.paragraphs} 段，{report.passages} 个检索单元，{report.facts} 条数据；"
         f"向量新算 {report.vectors_encoded}、沿用 {report.vectors_reused}"
         + (f"；{len(report.problems)} 个文件未入库" if report.problems else "")
     )
@@ -279,6 +288,7 @@ def serve(
             click.echo(f"{name}={value}")
         return
     import logging
+    import socket
 
     import uvicorn
 
@@ -287,12 +297,18 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     app = create_app(settings)
     store = app.state.engine.store
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        _fail(f"不能监听 {settings.host}:{settings.port} / cannot listen there: {error.strerror}")
+    shown_host = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(
-        f"法问 Fawen  http://{settings.host}:{settings.port}  {len(store.reports())} 份报告，{len(store)} 段  索引 {settings.index}"
+        f"法问 Fawen  http://{shown_host}:{listener.getsockname()[1]}  {len(store.reports())} 份报告，{len(store)} 段  索引 {settings.index}"
     )
-    uvicorn.run(
-        app, host=settings.host, port=settings.port, access_log=settings.access_log, log_level="warning"
-    )
+    config = uvicorn.Config(app, access_log=settings.access_log, log_level="warning")
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 @main.command()
@@ -323,7 +339,7 @@ def check(index: Path | None, as_json: bool) -> None:
     )
     click.echo(
         f"{counts['sources']} 个文件，{counts['reports']} 份报告，{counts['sections']} 节，{counts['paragraphs']} 段，"
-        f"{counts['passages']} 个检索单元，{len(manifest['files'])} 个索引文件校验和相符，引注逐字相符"
+        f"{counts['passages']} 个检索单元，{counts['facts']} 条数据，{len(manifest['files'])} 个索引文件校验和相符，引注逐字相符"
     )
 
 
@@ -334,6 +350,8 @@ def rollback(index: Path | None) -> None:
     settings = _settings(index=index)
     from indexer.store import generations
 
+    if not generations.every(settings.index):
+        _fail(f"{settings.index} 没有索引 / no index there")
     with generations.locked(settings.index):
         name = generations.rollback(settings.index)
     click.echo(f"已退回 / now using: {name}")

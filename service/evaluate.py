@@ -36,7 +36,7 @@ def read_gold(path: Path) -> list[GoldQuestion]:
     """
     questions = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise FawenError(f"{path} 读不出来 / cannot be read: {error}") from error
     for number, line in enumerate(lines, 1):
@@ -44,10 +44,11 @@ def read_gold(path: Path) -> list[GoldQuestion]:
             continue
         try:
             row = json.loads(line)
+            passages = row["passages"]
+            if not isinstance(passages, list) or not all(isinstance(p, str) and p for p in passages):
+                raise TypeError("passages must be a list of non-empty strings")
             questions.append(
-                GoldQuestion(
-                    str(row["id"]), str(row["type"]), str(row["query"]), tuple(map(str, row["passages"]))
-                )
+                GoldQuestion(str(row["id"]), str(row["type"]), str(row["query"]), tuple(passages))
             )
         except (ValueError, KeyError, TypeError) as error:
             raise FawenError(

@@ -91,13 +91,17 @@ def search(
     With `per_court`, or where the query itself asks about each court, every court gets its best passages a
     place. Raises UnknownCourtError for a court filter that fits no report.
     """
+    query = query.encode("utf-8", "replace").decode()
     allowed = _allowed(store, filters) if filters else None
-    rows, scores = _scored(store, encoder, query, mode, allowed)
-    ranked = _one_per_paragraph(store, rows, scores)
     reports = store.reports()
+    each = per_court or asks_each_court(query)
+    rows, scores = _scored(store, encoder, query, mode, allowed)
+    if each:
+        rows, scores = _with_other_courts(store, encoder, query, mode, allowed, top_k, rows, scores)
+    ranked = _one_per_paragraph(store, rows, scores)
     courts = Counter(reports[candidate.report].court.name for candidate in ranked)
     years = Counter(year for candidate in ranked if (year := reports[candidate.report].year) is not None)
-    if per_court or asks_each_court(query):
+    if each:
         ranked = _shared_out(ranked, [report.court.key for report in reports], top_k)
     matched = sorted({term for term, _, _ in terms(query)})
     return SearchResult(
@@ -150,8 +154,8 @@ def _scored(
 ) -> tuple[Rows, Floats]:
     """Return candidate rows and their scores in 0-1, best first.
 
-    A query without Chinese characters shares no terms with Chinese reports but numbers and Latin names:
-    the dense side ranks it alone.
+    A query in Latin letters alone shares no terms with Chinese reports but numbers and names: the dense
+    side ranks it alone.
     """
     if mode is Mode.LEXICAL:
         found = store.lexical(query, POOL, allowed)
@@ -161,11 +165,37 @@ def _scored(
         found = store.lexical(query, POOL, allowed)
         return found.rows, found.scores
     near = store.dense(vector, POOL, allowed)
-    if mode is Mode.DENSE or not has_han(query):
+    if mode is Mode.DENSE or (not has_han(query) and any(map(str.isalpha, query))):
         return near.rows, np.clip(near.scores, 0, 1)
     rows = np.union1d(near.rows, store.lexical(query, POOL, allowed).rows)
     dense = np.clip(store.dense_scores(vector, rows), 0, 1)
     scores = LEXICAL_WEIGHT * store.lexical_scores(query, rows) + (1 - LEXICAL_WEIGHT) * dense
+    order = np.lexsort((rows, -scores))
+    return rows[order], scores[order]
+
+
+def _with_other_courts(
+    store: Store,
+    encoder: Encoder,
+    query: str,
+    mode: Mode,
+    allowed: Mask | None,
+    places: int,
+    rows: Rows,
+    scores: Floats,
+) -> tuple[Rows, Floats]:
+    """Add candidates of the courts that have none yet, while there are places for them."""
+    reports = store.reports()
+    while len(rows):
+        found = {reports[position].court.key for position in np.unique(store.places(rows)[0])}
+        others = store.rows_of([report.id for report in reports if report.court.key not in found])
+        mask = others if allowed is None else others & allowed
+        if len(found) >= places or not mask.any():
+            break
+        more, their_scores = _scored(store, encoder, query, mode, mask)
+        if not len(more):
+            break
+        rows, scores = np.concatenate([rows, more]), np.concatenate([scores, their_scores])
     order = np.lexsort((rows, -scores))
     return rows[order], scores[order]
 
@@ -206,19 +236,33 @@ def _hit(store: Store, rank: int, candidate: _Candidate, matched: Sequence[str])
     )
 
 
+def _whole_words(text: str, wanted: set[str]) -> list[tuple[int, int]]:
+    """Return the spans of a text's unbroken runs of Latin words and numbers, all of whose terms are wanted."""
+    runs: list[tuple[int, int, bool]] = []
+    for term, start, end in _terms(text):
+        if has_han(term):
+            continue
+        if runs and runs[-1][1] == start:
+            first, _, so_far = runs.pop()
+            runs.append((first, end, so_far and term in wanted))
+        else:
+            runs.append((start, end, term in wanted))
+    return [(start, end) for start, end, all_wanted in runs if all_wanted]
+
+
 _folded = lru_cache(4096)(fold)
+_terms = lru_cache(4096)(terms)
 
 
 def _highlights(text: str, matched: Sequence[str]) -> tuple[tuple[int, int], ...]:
     """Return the merged spans of a text where the query's terms stand; words and numbers only whole."""
     folded = _folded(text)
-    found: list[tuple[int, int]] = []
+    whole = {term for term in matched if not has_han(term)}
+    found = _whole_words(text, whole) if whole else []
     for term in matched:
-        start = folded.find(term)
+        start = -1 if term in whole else folded.find(term)
         while start >= 0:
-            end = start + len(term)
-            if has_han(term) or not (_latin(folded[start - 1 : start]) or _latin(folded[end : end + 1])):
-                found.append((start, end))
+            found.append((start, start + len(term)))
             start = folded.find(term, start + 1)
     found.sort()
     spans: list[tuple[int, int]] = []
@@ -228,7 +272,3 @@ def _highlights(text: str, matched: Sequence[str]) -> tuple[tuple[int, int], ...
         else:
             spans.append((start, end))
     return tuple(spans)
-
-
-def _latin(char: str) -> bool:
-    return char.isascii() and char.isalnum()

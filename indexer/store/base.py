@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.records import Passage, Report, Source
+from indexer.records import Fact, Passage, Report, Source
 
 __all__ = ["Floats", "Mask", "Ranking", "Rows", "Store"]
 
@@ -66,6 +66,16 @@ class Store(Protocol):
 
     def reports(self) -> tuple[Report, ...]:
         """Return every report, whole, in the order of the sources."""
+        ...
+
+    def find_facts(self, query: str, k: int, report_ids: Sequence[str] | None = None) -> list[Fact]:
+        """Return up to k facts that share terms with the query in object, clause or context, best first."""
+        ...
+
+    def facts(
+        self, report_ids: Sequence[str] | None, about: str, unit: str, limit: int, offset: int
+    ) -> tuple[int, list[Fact]]:
+        """Return how many facts fit, and those from `offset` on: of the reports given, `about` in the object."""
         ...
 
     def source(self, source_id: str) -> Source | None:

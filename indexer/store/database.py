@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from indexer.errors import IndexUnusable
-from indexer.records import Court, Paragraph, Passage, Report, Section, Source
+from indexer.records import Court, Fact, Paragraph, Passage, Report, Section, Source
 
 __all__ = ["Database", "write"]
 
@@ -27,13 +28,23 @@ CREATE TABLE paragraphs (
 CREATE TABLE passages (
   row INTEGER PRIMARY KEY, id TEXT UNIQUE, report INTEGER, paragraph INTEGER, section_path TEXT, text TEXT,
   start INTEGER, end INTEGER, pieces TEXT);
+CREATE TABLE facts (
+  row INTEGER PRIMARY KEY, id TEXT UNIQUE, report INTEGER, paragraph INTEGER, number REAL, upper REAL,
+  number_text TEXT, approx TEXT, unit TEXT, object TEXT, context TEXT, clause TEXT, role TEXT, kind TEXT,
+  start INTEGER, end INTEGER, text_start INTEGER, text_end INTEGER);
 """
+
+_FACT_COLUMNS = tuple(field.name for field in fields(Fact) if field.name not in {"id", "report_id"})
 
 
 def write(
-    path: Path, sources: Iterable[Source], reports: Iterable[Report], passages: Iterable[Passage]
+    path: Path,
+    sources: Iterable[Source],
+    reports: Iterable[Report],
+    passages: Iterable[Passage],
+    facts: Iterable[Fact],
 ) -> None:
-    """Write a new database; passages must come in row order."""
+    """Write a new database; passages and facts must come in row order."""
     connection = sqlite3.connect(path)
     try:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
@@ -59,6 +70,13 @@ def write(
                     json.dumps(p.pieces),
                 )
                 for p in passages
+            ),
+        )
+        connection.executemany(
+            f"INSERT INTO facts VALUES ({', '.join('?' * 18)})",
+            (
+                (row, f.id, positions[f.report_id], *(getattr(f, name) for name in _FACT_COLUMNS))
+                for row, f in enumerate(facts)
             ),
         )
         connection.commit()
@@ -185,6 +203,34 @@ class Database:
             end=end,
             pieces=_pieces(pieces),
         )
+
+    def fact_reports(self) -> list[int]:
+        """Return for each fact row the position of its report."""
+        with self._lock:
+            return [report for (report,) in self._connection.execute("SELECT report FROM facts ORDER BY row")]
+
+    def fact(self, row: int) -> Fact:
+        """Return one fact. Raises IndexError for a row that does not exist."""
+        found = self.facts("row = ?", [row])
+        if not found:
+            raise IndexError(f"no fact in row {row}")
+        return found[0]
+
+    def facts(self, condition: str, values: Sequence[object], limit: int = -1, offset: int = 0) -> list[Fact]:
+        """Return the facts that meet an SQL condition, in row order."""
+        columns = ", ".join(_FACT_COLUMNS)
+        with self._lock:
+            rows = self._connection.execute(
+                f"SELECT id, report, {columns} FROM facts WHERE {condition} ORDER BY row LIMIT ? OFFSET ?",
+                (*values, limit, offset),
+            ).fetchall()
+        return [Fact(row[0], self.reports[row[1]].id, *row[2:]) for row in rows]
+
+    def count_facts(self, condition: str, values: Sequence[object]) -> int:
+        """Return how many facts meet an SQL condition."""
+        with self._lock:
+            found = self._connection.execute(f"SELECT count(*) FROM facts WHERE {condition}", tuple(values))
+            return int(found.fetchone()[0])
 
     def source(self, source_id: str) -> Source | None:
         """Return a source with its text, or None."""

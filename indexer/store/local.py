@@ -13,25 +13,21 @@ from numpy.typing import NDArray
 
 from indexer.errors import IndexUnusable
 from indexer.lexical import Lexical
-from indexer.records import Passage, Report, Source
+from indexer.records import Fact, Passage, Report, Source
 from indexer.store import generations
 from indexer.store.base import Floats, Mask, Ranking, Rows
 from indexer.store.database import Database
 
 faiss: Any = _typed_faiss  # its type stubs are of the C++ signatures, not of the Python ones it patches in
 
-__all__ = ["DATABASE", "HASHES", "LEXICAL", "VECTORS", "WINDOWS", "LocalStore", "new_vector_index"]
+__all__ = ["DATABASE", "FACTS", "HASHES", "LEXICAL", "VECTORS", "WINDOWS", "LocalStore", "new_vector_index"]
 
-DATABASE, VECTORS, WINDOWS, HASHES, LEXICAL = (
-    "records.sqlite",
-    "vectors.faiss",
-    "windows.npy",
-    "hashes.npy",
-    "lexical",
-)
+DATABASE, VECTORS, WINDOWS, HASHES = "records.sqlite", "vectors.faiss", "windows.npy", "hashes.npy"
+LEXICAL, FACTS = "lexical", "facts"
 
 _PASSAGES_CACHED = 4096
 _SOURCES_CACHED = 64
+_FACTS_CACHED = 8192
 _QUERIES_CACHED = 4
 
 
@@ -52,6 +48,7 @@ class LocalStore:
             self._index = faiss.read_index(str(place / VECTORS))
             self._bounds: NDArray[np.int64] = np.load(place / WINDOWS)
             self._lexical = Lexical.open(place / LEXICAL)
+            self._fact_lexical = Lexical.open(place / FACTS)
         except (OSError, RuntimeError, ValueError, KeyError) as error:
             raise IndexUnusable(f"{place} 打不开 / cannot be opened: {error}") from error
         self._database = Database(place / DATABASE)
@@ -61,6 +58,8 @@ class LocalStore:
         flat = faiss.rev_swig_ptr(self._index.get_xb(), self._index.ntotal * self._index.d)
         self._vectors: Floats = flat.reshape(self._index.ntotal, self._index.d)
         self._lexical_scores = lru_cache(_QUERIES_CACHED)(self._lexical.scores)
+        self._fact_report = np.array(self._database.fact_reports(), dtype=np.int64)
+        self.fact = lru_cache(_FACTS_CACHED)(self._database.fact)
         self.passage = lru_cache(_PASSAGES_CACHED)(self._database.passage)
         self.source = lru_cache(_SOURCES_CACHED)(self._database.source)
         if len(self._report_of) != len(self):
@@ -73,6 +72,7 @@ class LocalStore:
         """Open the generation in use of an index directory. Raises IndexUnusable where that cannot be."""
         return cls(generations.current(index))
 
+    fact: Any
     passage: Any
     source: Any
 
@@ -131,9 +131,39 @@ class LocalStore:
 
     def rows_of(self, report_ids: Sequence[str]) -> Mask:
         """Return which rows belong to the reports given."""
+        return np.isin(self._report_of, self._positions(report_ids))
+
+    def find_facts(self, query: str, k: int, report_ids: Sequence[str] | None = None) -> list[Fact]:
+        """Return up to k facts that share terms with the query, best first."""
+        scores = self._fact_lexical.scores(query)
+        if report_ids is not None:
+            scores = np.where(np.isin(self._fact_report, self._positions(report_ids)), scores, np.float32(0))
+        rows = np.flatnonzero(scores)
+        rows = rows[np.lexsort((rows, -scores[rows]))][:k]
+        return [self.fact(int(row)) for row in rows]
+
+    def facts(
+        self, report_ids: Sequence[str] | None, about: str, unit: str, limit: int, offset: int
+    ) -> tuple[int, list[Fact]]:
+        """Return how many facts fit, and those from `offset` on, in the order of the reports."""
+        conditions, values = ["1"], list[object]()
+        if report_ids is not None:
+            positions = self._positions(report_ids)
+            conditions.append(f"report IN ({', '.join('?' * len(positions))})")
+            values += positions
+        if about:
+            conditions.append("instr(object, ?)")
+            values.append(about)
+        if unit:
+            conditions.append("unit = ?")
+            values.append(unit)
+        condition = " AND ".join(conditions)
+        total = self._database.count_facts(condition, values)
+        return total, self._database.facts(condition, values, limit, offset)
+
+    def _positions(self, report_ids: Sequence[str]) -> list[int]:
         wanted = set(report_ids)
-        positions = [i for i, report in enumerate(self._database.reports) if report.id in wanted]
-        return np.isin(self._report_of, positions)
+        return [i for i, report in enumerate(self._database.reports) if report.id in wanted]
 
     def reports(self) -> tuple[Report, ...]:
         """Return every report, whole, in the order of the sources."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,11 +16,13 @@ from starlette.types import ASGIApp
 from service.engine import Engine
 from service.settings import Settings
 from service.web import api, pages
-from service.web.errors import handle_errors
+from service.web.errors import describe_errors, handle_errors
 from service.web.metrics import Metrics
 from service.web.security import Guard
 
 __all__ = ["create_app"]
+
+log = logging.getLogger("fawen")
 
 _DESCRIPTION = "法院工作报告的语义检索；每个结果都带可核对的引注。Semantic search over court work reports, every hit cited."
 
@@ -55,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(pages.router)
     app.mount("/static", pages.static_files())
     handle_errors(app)
+    describe_errors(app)
     return app
 
 
@@ -66,7 +70,12 @@ class _watching:  # noqa: N801 - used as a with-statement's word
 
         def run() -> None:
             while not self._stop.wait(seconds):
-                look()
+                try:
+                    look()
+                except Exception:
+                    log.exception(
+                        "查看新索引时出错，稍后再看 / looking for a new index failed; will look again"
+                    )
 
         self._thread = threading.Thread(target=run, name="fawen-index-watch", daemon=True)
 

@@ -15,9 +15,15 @@ from starlette.responses import Response
 
 from service.errors import NotFoundError, UnknownCourtError
 
-__all__ = ["MEDIA_TYPE", "handle_errors", "problem"]
+__all__ = ["MEDIA_TYPE", "STRICT_HEADERS", "describe_errors", "handle_errors", "problem"]
 
 MEDIA_TYPE = "application/problem+json"
+STRICT_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""What every response carries to keep browsers strict."""
 log = logging.getLogger("fawen")
 
 _TITLES = {
@@ -66,7 +72,7 @@ def handle_errors(app: FastAPI) -> None:
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        found = [{"field": _field(entry["loc"]), "message": _message(entry)} for entry in error.errors()]
+        found = [{"field": _field(entry), "message": _message(entry)} for entry in error.errors()]
         unparsed = any(entry["type"] == "json_invalid" for entry in error.errors())
         detail = "；".join(f"{entry['field']}: {entry['message']}" for entry in found)
         return problem(400 if unparsed else 422, detail, found)
@@ -85,7 +91,9 @@ def handle_errors(app: FastAPI) -> None:
     async def unforeseen(request: Request, error: Exception) -> Response:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         return problem(
-            500, "这是程序的缺陷，详情见服务器日志 / a fault in the program; the server's log says more"
+            500,
+            "这是程序的缺陷，详情见服务器日志 / a fault in the program; the server's log says more",
+            headers=STRICT_HEADERS,
         )
 
     app.add_exception_handler(RequestValidationError, invalid)
@@ -95,7 +103,27 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unforeseen)
 
 
-def _field(place: tuple[Any, ...]) -> str:
+def describe_errors(app: FastAPI) -> None:
+    """Make an app's OpenAPI document give the media type that its errors have."""
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                for response in operation["responses"].values():
+                    content = response.get("content", {})
+                    if MEDIA_TYPE in content and "application/json" in content:
+                        content[MEDIA_TYPE] = content.pop("application/json")
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _field(entry: dict[str, Any]) -> str:
+    place = entry["loc"]
+    if entry["type"] == "json_invalid":
+        return "body"
     parts = place[1:] if place and place[0] in {"body", "query", "path"} else place
     return ".".join(map(str, parts)) or "body"
 

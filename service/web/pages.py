@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from service.web.api import engine_of, searched
 __all__ = ["router", "static_files"]
 
 _HERE = Path(__file__).with_name("page")
+_OFFSET = re.compile(r"[0-9]{1,12}")
 _POLICY = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
 }
@@ -99,22 +101,23 @@ def _in_words(invalid: ValidationError) -> str:
 def report_page(
     request: Request,
     report_id: str,
-    start: Annotated[int | None, Query()] = None,
-    end: Annotated[int | None, Query()] = None,
+    start: Annotated[str, Query()] = "",
+    end: Annotated[str, Query()] = "",
 ) -> Response:
-    """A report with the source characters [start, end) marked."""
+    """A report with the source characters [start, end) marked; places that are none mark nothing."""
     try:
         report, source = engine_of(request).report(report_id)
     except NotFoundError as error:
         return _page(request, "missing.html", status=404, message=str(error))
-    cited = (start, end) if start is not None and end is not None and start < end else None
+    cited = (int(start), int(end)) if _OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) else (0, 0)
+    blocks = list(_blocks(report, source, cited if cited[0] < cited[1] else None))
     return _page(
         request,
         "report.html",
         report=report,
         source=source,
-        blocks=list(_blocks(report, source, cited)),
-        cited=cited,
+        blocks=blocks,
+        cited=cited if any(block.cited for block in blocks) else None,
     )
 
 

@@ -7,23 +7,21 @@ import binascii
 import hmac
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.web.errors import problem
+from service.web.errors import STRICT_HEADERS, problem
 
 __all__ = ["Guard"]
 
 LONGEST_BODY = 1_000_000
+_TOO_LARGE = f"请求体至多 {LONGEST_BODY:,} 字节 / body over the limit"
 _OPEN = ("/healthz", "/readyz")
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "X-Frame-Options": "SAMEORIGIN",
-}
 
 
-class _TooLargeError(Exception):
-    pass
+class _TooLargeError(HTTPException):
+    def __init__(self) -> None:
+        super().__init__(413, _TOO_LARGE)
 
 
 class Guard:
@@ -37,10 +35,16 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(STRICT_HEADERS)
+            await send(message)
+
         headers = Headers(scope=scope)
         declared = headers.get("content-length", "0")
         if declared.isdigit() and int(declared) > LONGEST_BODY:
-            await _too_large(scope, receive, send)
+            await problem(413, _TOO_LARGE)(scope, receive, with_headers)
             return
         if self._key and scope["path"] not in _OPEN and not self._admits(headers.get("authorization", "")):
             refusal = problem(
@@ -48,10 +52,9 @@ class Guard:
                 "请带 Authorization: Bearer 密钥；浏览器中用户名任意，密码填密钥 / send the key as a bearer token",
                 headers={"WWW-Authenticate": 'Basic realm="fawen", charset="UTF-8"'},
             )
-            await refusal(scope, receive, send)
+            await refusal(scope, receive, with_headers)
             return
         received = 0
-        started = False
 
         async def counted() -> Message:
             nonlocal received
@@ -61,18 +64,7 @@ class Guard:
                 raise _TooLargeError
             return message
 
-        async def with_headers(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        try:
-            await self._app(scope, counted, with_headers)
-        except _TooLargeError:
-            if not started:
-                await _too_large(scope, receive, send)
+        await self._app(scope, counted, with_headers)
 
     def _admits(self, authorization: str) -> bool:
         scheme, _, credentials = authorization.partition(" ")
@@ -84,7 +76,3 @@ class Guard:
         elif scheme.lower() != "bearer":
             return False
         return hmac.compare_digest(credentials.strip().encode(), (self._key or "").encode())
-
-
-async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    await problem(413, f"请求体至多 {LONGEST_BODY:,} 字节 / body over the limit")(scope, receive, send)
