@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -162,37 +164,38 @@ def _build(
     vectors, reused = _vectors(encoder, texts, hashes, _reusable(index, before, encoder), show)
 
     generation = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
-    staged = generations.staging(index, generation)
-    database.write(staged / DATABASE, sources.values(), reports, passages, facts)
-    faiss_index = new_vector_index(len(texts), encoder.dims)
-    faiss_index.add(vectors)
-    faiss.write_index(faiss_index, str(staged / VECTORS))
-    np.save(staged / WINDOWS, np.cumsum([0, *(len(entry.embedded) for entry in inputs)], dtype=np.int64))
-    np.save(staged / HASHES, np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, 16))
-    (staged / LEXICAL).mkdir()
-    Lexical.build([entry.lexical for entry in inputs]).save(staged / LEXICAL)
-    (staged / FACTS).mkdir()
-    Lexical.build([f"{f.object} {f.object} {f.clause} {f.context}" for f in facts]).save(staged / FACTS)
     sections = sum(len(report.sections) for report in reports)
     paragraphs = sum(len(report.paragraphs) for report in reports)
-    generations.publish(
-        index,
-        staged,
-        {
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dims": encoder.dims},
-            "parameters": {"longest_passage": LONGEST_PASSAGE, "window_chars": encoder.window_chars},
-            "counts": {
-                "sources": len(sources),
-                "reports": len(reports),
-                "sections": sections,
-                "paragraphs": paragraphs,
-                "passages": len(passages),
-                "facts": len(facts),
-                "vectors": len(texts),
+    with _writing(index):
+        staged = generations.staging(index, generation)
+        database.write(staged / DATABASE, sources.values(), reports, passages, facts)
+        faiss_index = new_vector_index(len(texts), encoder.dims)
+        faiss_index.add(vectors)
+        faiss.write_index(faiss_index, str(staged / VECTORS))
+        np.save(staged / WINDOWS, np.cumsum([0, *(len(entry.embedded) for entry in inputs)], dtype=np.int64))
+        np.save(staged / HASHES, np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, 16))
+        (staged / LEXICAL).mkdir()
+        Lexical.build([entry.lexical for entry in inputs]).save(staged / LEXICAL)
+        (staged / FACTS).mkdir()
+        Lexical.build([f"{f.object} {f.object} {f.clause} {f.context}" for f in facts]).save(staged / FACTS)
+        generations.publish(
+            index,
+            staged,
+            {
+                "created": datetime.now(UTC).isoformat(timespec="seconds"),
+                "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dims": encoder.dims},
+                "parameters": {"longest_passage": LONGEST_PASSAGE, "window_chars": encoder.window_chars},
+                "counts": {
+                    "sources": len(sources),
+                    "reports": len(reports),
+                    "sections": sections,
+                    "paragraphs": paragraphs,
+                    "passages": len(passages),
+                    "facts": len(facts),
+                    "vectors": len(texts),
+                },
             },
-        },
-    )
+        )
     return BuildReport(
         generation=generation,
         sources=len(sources),
@@ -208,6 +211,16 @@ def _build(
         dropped=tuple(dropped),
         warnings=tuple(warnings),
     )
+
+
+@contextmanager
+def _writing(index: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError, sqlite3.Error) as error:  # FAISS tells of a full disk by RuntimeError
+        raise BuildError(
+            f"写不进 {index}，原有索引不变 / cannot be written, the index is as it was: {error}"
+        ) from error
 
 
 def _numbered(passages: Iterable[Passage]) -> list[Passage]:

@@ -81,7 +81,7 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
             object=counted_thing,
             context=context_of(phrase, report.section_path(paragraph)),
             clause=clause,
-            role=_role(phrase, lead),
+            role="own" if kind == "change" else _role(lead),
             kind=kind,
             start=source_start,
             end=source_end,
@@ -139,7 +139,7 @@ def _counted_in_han(quantity: Quantity, unit: str, after: str) -> bool:
     return unit == "年" and re.match(r"[一-鿿]{2}", after) is not None
 
 
-def _role(phrase: Phrase, lead: str) -> str:
+def _role(lead: str) -> str:
     if _PAST.search(lead):
         return "past"
     return "other" if _OTHER_BODY.search(lead) else "own"

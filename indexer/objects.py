@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from indexer.records import Span
 from indexer.units import UNIT, unit_kind
 
-__all__ = ["Phrase", "context_of", "counted_object"]
+__all__ = ["Phrase", "context_of", "counted_object", "cut_predicate", "split_acts"]
 
 LONGEST_OBJECT = 32
 LONGEST_CONTEXT = 48
@@ -35,10 +35,10 @@ _TRAILING = re.compile(
     r"提高|提升|降低|的|了|至|到|缩短|多|余|不少于|涉及|中|举办|召开|开展|组织|完成|刊登|发表|高达|仅)+$"
 )
 _AFTER_STOP = re.compile(
-    r"在(?!职|线|建|校|岗|编|押)|被(?!告|执行)|获(?!奖)|荣获|荣立|入选|登上|参与|参加|受到|受(?=表彰|聘|邀)|评为|(?<!行)为(?!民|群众|基层|企|主)|(?<!关|由|基)于|"
-    r"(?<!理|自|缘)由|从(?!业|严|优|重)|到(?!位率|庭|场|期|岗)|(?<!方|导|定|流|意|转|面)向|对(?!象|策|外|接)|已(?!决)|均(?!衡|等)|全部|并(?!购)|以(?!上|案|内|下)|较(?!大|重|高|多)|同比|进行|"
-    r"纳入|得到|来自|来院|(?<!要|于|但|凡|就)是|实现|贯穿|用于|共计|涉及|涵盖|覆盖|旁听|走进|前往|赴|全面(?!从)|如期|按期|列席|当选|占|达到|及时|担任|巩固|把|将|让|使(?!用|命)|"
-    r"签署|签订|开展|举办|组织(?!生活|建设|关系|路线|原则|力|部|机构)|编印|细化|落实到|研究(?!室|成果|会|院|报告)|调动|撰写|移送|审结|办结|执结|(?:和|及|与)(?=[^、]{7,})"
+    rf"在(?!职|线|建|校|岗|编|押)|被(?!告|执行)|获(?!奖)|荣获|荣立|入选|登上|参与|参加|受到|受(?=表彰|聘|邀)|评为|(?<!行)为(?!民|群众|基层|企|主)|(?<!关|由|基)于|"
+    rf"(?<!理|自|缘)由|从(?!业|严|优|重)|到(?!位率|庭|场|期|岗)|(?<!方|导|定|流|意|转|面)向|对(?!象|策|外|接)|已(?!决)|均(?!衡|等)|全部|并(?!购)|以(?!上|案|内|下)|较(?!大|重|高|多)|同比|进行|"
+    rf"纳入|得到|来自|来院|(?<!要|于|但|凡|就)是|实现|贯穿|用于|共计|涉及|涵盖|覆盖|旁听|走进|前往|赴|全面(?!从)|如期|按期|列席|当选|占|达到|及时|担任|巩固|把|将|让|使(?!用|命)|"
+    rf"签署|签订|开展|举办|组织(?!生活|建设|关系|路线|原则|力|部|机构)|编印|细化|落实到|研究(?!室|成果|会|院|报告)|调动|撰写|移送|审结|办结|执结|(?:和|及|与)(?=(?:{_ACTS}|落实|贯彻|推进|加强))"
 )
 _NOUN_HEAD = re.compile(r"^[一-鿿A-Za-z“”\"《》·、和及与\-X＋+]+")
 _TOPIC = re.compile(
@@ -82,6 +82,19 @@ def counted_object(phrase: Phrase) -> tuple[str, str]:
         return _with_shared_head(phrase, before), clause
     rest = phrase.text[phrase.end : clause_end]
     return _TRAILING.sub("", rest.strip("“”\"'（）()、"))[:LONGEST_OBJECT] or phrase.unit, clause
+
+
+def split_acts(words: str) -> tuple[str, str]:
+    """Split a verb phrase into its acts and what they act on: 制定整改措施 into 制定 and 整改措施."""
+    acts = list(_ACT.finditer(words))
+    cut = acts[-1].end() if acts else 0
+    return "".join(act[0] for act in acts), _LEADING.sub("", words[cut:])
+
+
+def cut_predicate(words: str) -> tuple[str, str]:
+    """Split a noun phrase from the predicate behind it: 法官担任副校长 into 法官 and 担任副校长."""
+    stop = _AFTER_STOP.search(words)
+    return (words[: stop.start()], words[stop.start() :]) if stop else (words, "")
 
 
 def _clause(phrase: Phrase) -> Span:

@@ -68,7 +68,7 @@ def _parts(text: str) -> list[Span]:
     cuts = [0, *(match.start() for match in _ITEM.finditer(text)), len(text)]
     units = [(a, b) for a, b in itertools.pairwise(cuts) if a < b]
     fine = [span for unit in units for span in _short_units(text, unit)]
-    return _gather(fine, LONGEST_PASSAGE)
+    return _evenly(fine, LONGEST_PASSAGE)
 
 
 def _short_units(text: str, unit: Span) -> list[Span]:
@@ -82,10 +82,17 @@ def _short_units(text: str, unit: Span) -> list[Span]:
     return found
 
 
-def _gather(units: list[Span], longest: int) -> list[Span]:
-    """Join neighbouring units into as few, about equally long spans as `longest` allows."""
+def _evenly(units: list[Span], longest: int) -> list[Span]:
+    """Join units into about equally long spans, also where gathering alone leaves a short one at the end."""
+    joined = _gather(units, longest)
+    shared = _gather(units, longest, len(joined))
+    return shared if len(shared) == len(joined) else joined
+
+
+def _gather(units: list[Span], longest: int, count: int = 0) -> list[Span]:
+    """Join neighbouring units into as few, or about `count`, spans of like length as `longest` allows."""
     total = units[-1][1] - units[0][0]
-    target = total / -(-total // longest)
+    target = total / (count or -(-total // longest))
     joined: list[Span] = []
     for start, end in units:
         if joined:

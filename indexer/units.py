@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["HAN_ONLY_IN_NAMES", "UNIT", "same_unit", "unit_kind"]
+__all__ = ["HAN_ONLY_IN_NAMES", "UNIT", "comparable_units", "same_unit", "unit_kind"]
 
 _COMPOUND = (
     "个百分点", "百分点", "个方面", "个环节", "个维度", "个层面", "个批次", "个工作日", "个小时", "个月", "个季度",
@@ -30,7 +30,7 @@ HAN_ONLY_IN_NAMES = frozenset(
 """Units that, after a Chinese numeral, make a compound word far more often than a count (三地, 两级, 三年, 四个方面)."""
 
 _KINDS = (
-    ({"%", "‰", "个百分点", "百分点", "分之一"}, "share"),
+    ({"%", "％", "‰", "个百分点", "百分点", "分之一"}, "share"),
     ({"人", "名", "位", "员"}, "people"),
     ({"人次", "户次"}, "visits"),
     ({"次", "场", "场次", "期", "批次", "批", "轮", "届", "班次", "节", "堂", "课", "课时", "车次"}, "times"),
@@ -51,3 +51,9 @@ def unit_kind(unit: str) -> str:
 def same_unit(one: str, other: str) -> bool:
     """Tell whether two units can count the same things (条 and 项; 场 and 次)."""
     return one == other or unit_kind(one) == unit_kind(other)
+
+
+def comparable_units(one: str, other: str) -> bool:
+    """Tell whether two units may name one count: the same kind, or 个, which stands for most."""
+    kinds = {unit_kind(one), unit_kind(other)}
+    return same_unit(one, other) or ("个" in (one, other) and not kinds & {"share", "money", "time"})

@@ -44,9 +44,9 @@ class _Group(click.Group):
             _fail(str(error))
 
 
-def _fail(message: str) -> NoReturn:
+def _fail(message: str, status: int = 1) -> NoReturn:
     click.secho(f"错误 error: {message}", err=True, fg="red")
-    raise SystemExit(1)
+    raise SystemExit(status)
 
 
 def _settings(**flags: Any) -> Settings:
@@ -55,7 +55,7 @@ def _settings(**flags: Any) -> Settings:
         return Settings(**{name: value for name, value in flags.items() if value is not None})
     except ValidationError as error:
         lines = [f"{'.'.join(map(str, entry['loc']))}: {entry['msg']}" for entry in error.errors()]
-        raise click.UsageError("设置有误 / invalid setting: " + "; ".join(lines)) from error
+        _fail("设置有误 / invalid setting: " + "; ".join(lines), status=2)
 
 
 def _index_option(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -60,7 +60,7 @@ def staging(index: Path, generation: str) -> Path:
     """Return a new, empty directory to write a generation into; left-overs of killed builds are removed."""
     home = index / "generations"
     home.mkdir(exist_ok=True)
-    for left in home.glob(".*"):
+    for left in home.glob(".*/"):
         shutil.rmtree(left)
     place = home / f".{generation}"
     place.mkdir()
@@ -103,7 +103,9 @@ def every(index: Path) -> list[str]:
     """Return the names of all whole generations, oldest first."""
     home = index / "generations"
     return (
-        sorted(path.name for path in home.iterdir() if not path.name.startswith(".")) if home.is_dir() else []
+        sorted(path.name for path in home.iterdir() if path.is_dir() and not path.name.startswith("."))
+        if home.is_dir()
+        else []
     )
 
 
@@ -153,7 +155,7 @@ def read_manifest(place: Path) -> dict[str, Any]:
 def check(place: Path) -> dict[str, Any]:
     """Verify every file of a generation against its manifest and return the manifest.
 
-    Raises IndexUnusable naming each file that is missing, added or changed.
+    Raises IndexUnusable naming each file that is missing or changed.
     """
     manifest = read_manifest(place)
     sums: dict[str, str] = manifest["files"]
@@ -178,10 +180,10 @@ def rollback(index: Path) -> str:
     """
     names = every(index)
     try:
-        using = (index / "CURRENT").read_text(encoding="utf-8").split()[:1]
+        using = (index / "CURRENT").read_text(encoding="utf-8", errors="replace").partition(" ")[0]
     except OSError:
-        using = []
-    older = [name for name in names if not using or name < using[0]]
+        using = ""
+    older = names[: names.index(using)] if using in names else names
     for name in reversed(older):
         try:
             check(index / "generations" / name)

@@ -117,7 +117,7 @@ class LocalStore:
             scores = np.where(allowed, scores, np.float32(0))
         rows = np.flatnonzero(scores)
         if len(rows) > k:
-            rows = rows[np.argpartition(scores[rows], len(rows) - k)[-k:]]
+            rows = rows[np.argpartition(-scores[rows], k)[:k]]
         rows = rows[np.lexsort((rows, -scores[rows]))]
         return Ranking(rows, scores[rows])
 

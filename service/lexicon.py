@@ -1,0 +1,170 @@
+"""The genre's lexicon: wordings that mean the same, and English terms of courts and discipline.
+
+General to court work reports; reviewed by hand. Used to compare a question's words with a report's.
+"""
+
+from __future__ import annotations
+
+import re
+
+from indexer.text import fold
+
+__all__ = ["ACT_KINDS", "canonical", "in_chinese"]
+
+_SAME: tuple[tuple[str, ...], ...] = (
+    ("合作", "协作"),
+    ("事项", "事宜"),
+    ("志愿服务", "志愿活动", "志愿服务活动"),
+    ("提高", "提升", "上升", "增长", "升高", "增加"),
+    ("下降", "降低", "减少", "压降", "回落"),
+    ("签署", "签订", "签了", "签过", "会签"),
+    ("召开", "开了", "开过", "举行"),
+    ("担任", "当选为", "充任"),
+    ("干警", "工作人员", "同志", "职工"),
+    ("问题", "毛病"),
+    ("党建工作", "党的建设工作", "党建"),
+    ("党组会", "党组会议"),
+    ("审结", "审执结", "办结", "结案", "审理执行完毕"),
+    ("受理", "新收", "收案", "收到案件"),
+    ("先进典型", "典型人物"),
+    ("领导小组会", "领导小组会议"),
+    ("便民利民", "便民", "利民", "惠民"),
+    ("学习班", "读书班"),
+    ("文书", "裁判文书"),
+    ("人民陪审员", "陪审员"),
+    ("微党课", "党课"),
+    ("讲座", "辅导讲座", "讲课"),
+    ("巡视巡察", "巡察", "巡视"),
+    ("培训班", "培训"),
+    ("获奖", "得奖", "拿奖"),
+    ("司法救助", "救助金"),
+)
+_CANONICAL = {fold(word): group[0] for group in _SAME for word in group}
+_VARIANT = re.compile("|".join(sorted(map(re.escape, _CANONICAL), key=len, reverse=True)))
+
+ACT_KINDS: dict[str, str] = {
+    act: kind
+    for kind, acts in {
+        "find": "查摆 梳理 排查 发现 查找 认领 剖析 自查 检视",
+        "solve": "解决 化解 破解 整改完成 办结 销号 帮助解决",
+        "adopt": "制定 制订 提出 细化 出台 形成 明确 完善 修订 建立 健全 推出 印发",
+        "hold": "召开 举办 开展 组织 举行 承办 主持",
+        "attend": "参加 参与 旁听 观摩 列席 出席",
+        "win": "获 获评 荣获 获得 荣立 入选 当选 评为 被评为 表彰",
+        "invite": "邀请 聘任 选聘 接待 接受",
+        "accept": "受理 新收 接收 接听 收到",
+        "punish": "处分 问责 查处 约谈 函询 立案 移送",
+        "publish": "发布 刊发 刊登 发表 转发 报道 采纳",
+        "sign": "签署 签订",
+    }.items()
+    for act in acts.split()
+}
+
+_ENGLISH: tuple[tuple[str, str], ...] = (
+    ("rectification measures?", "整改措施"),
+    ("corrective measures?", "整改措施"),
+    ("prevention and control measures?|preventive measures?|control measures?", "防控措施"),
+    ("measures? (?:to|for) (?:the )?(?:convenien\\w+)[^,?]*|convenience measures?", "便民利民举措"),
+    ("measures?", "措施"),
+    ("integrity risks?|corruption risks?|risks?", "廉政风险"),
+    ("problems?|issues?|shortcomings?", "问题"),
+    ("draw up|drew up|drawn up|formulated?|adopted?|worked out", "制定"),
+    ("annual assessment|assessment|appraisal|evaluation", "考核"),
+    ("theme education|thematic education|education campaign", "主题教育"),
+    (
+        "(?:cases?[^?]{0,60}?)?(?:conclude[sd]?|closed?|disposed of|finished|completed)(?: cases?)?",
+        "审结案件",
+    ),
+    ("accept(?:ed)? cases?|cases? (?:accepted|received|filed)", "受理案件"),
+    ("cases?", "案件"),
+    ("clearance rate|closing rate|conclusion rate", "结案率"),
+    ("volunteer(?:ing)? (?:services?|activit\\w+|events?)|volunteer\\w*", "志愿服务"),
+    ("party group meetings?|leading party members'? group meetings?|party committee meetings?", "党组会议"),
+    ("party building leading group meetings?", "党建工作领导小组会"),
+    ("meetings?", "会议"),
+    (
+        "(?:judicial )?(?:cooperation|collaboration) agreements?|agreements?[^?]{0,24}?cooperation|agreements?",
+        "协作协议",
+    ),
+    ("memorand\\w+", "备忘录"),
+    ("judicial (?:recommendations?|suggestions?|proposals?)", "司法建议"),
+    ("lectures?|talks?", "讲座"),
+    ("training(?: sessions?| courses?)?|trained", "培训"),
+    (
+        "observ\\w+ (?:court )?(?:trials?|hearings?)|attend\\w* (?:court )?(?:trials?|hearings?)|sat in on[^?]*?(?:trials?|hearings?)",
+        "旁听庭审",
+    ),
+    ("hotline", "热线"),
+    ("phone calls?|telephone calls?|calls?", "接听电话"),
+    ("supervisors?", "监督员"),
+    ("lay judges?|assessors?", "人民陪审员"),
+    (
+        "deput(?:y|ies) to the people's congress|people's congress deput\\w+|deputies|npc deput\\w+",
+        "人大代表",
+    ),
+    ("political advisors?|cppcc members?", "政协委员"),
+    ("judges?", "法官"),
+    ("police|officers?|staff(?: members?)?|personnel|employees", "干警"),
+    ("famil(?:y|ies)(?: members?)?|relatives", "家属"),
+    ("open days?", "开放日"),
+    ("advanced individuals?|model workers?|outstanding individuals?", "先进个人"),
+    ("advanced (?:collectives?|groups?|teams?)", "先进集体"),
+    ("first prizes?", "一等奖"),
+    ("second prizes?", "二等奖"),
+    ("third prizes?", "三等奖"),
+    ("prizes?|awards?|honou?rs?", "奖"),
+    ("disciplin\\w+ (?:punish\\w+|sanction\\w+|action)|disciplined|sanctioned|punished", "处分"),
+    ("ten actions?|ten[- ]point (?:plan|action)s?", "十项行动"),
+    ("beijing[-, ]+tianjin[-, ]+(?:and )?hebei", "京津冀"),
+    ("beijing[^?]{0,12}hebei", "京津冀"),
+    ("xiong'?an", "雄安"),
+    ("business environment", "营商环境"),
+    ("compliance", "合规"),
+    ("chambers? of commerce", "商会"),
+    ("trade associations?|industry associations?", "行业协会"),
+    ("judges'? (?:offices?|workstations?|studios?)", "法官工作室"),
+    ("difficult(?:y|ies)", "困难"),
+    ("visits?|visited", "走访"),
+    ("study (?:activities|sessions)|learning activities", "学习活动"),
+    ("inspections?|supervision checks?", "督察检查"),
+    (
+        "judicial[- ](?:affairs|conduct)[- ](?:inspections?|supervision)|trial supervision inspections?",
+        "审务督察",
+    ),
+    ("integrity (?:works?|artworks?|pieces)", "廉政作品"),
+    ("practical (?:things|matters|deeds)|good deeds", "实事"),
+    ("burden\\w*[^?]{0,24}grass-?roots|grass-?roots[^?]{0,24}burden\\w*", "基层减负"),
+    ("documents? issued|number of documents", "发文数量"),
+    ("articles?|reports? published|media reports?", "篇次"),
+    ("year[- ]on[- ]year|rise|rose|increase[sd]?|grow(?:th|n)?|grew", "同比上升"),
+    ("fall|fell|decrease[sd]?|drop(?:ped)?|decline[sd]?|reduc\\w+", "下降"),
+    ("responsibilit(?:y|ies)", "责任"),
+    ("tasks?", "任务"),
+    ("research (?:results?|findings|reports?)|surveys?", "调研"),
+    ("mediat\\w+", "调解"),
+    ("enforce\\w*|execut\\w+", "执行"),
+    ("petition\\w*|complaint\\w*", "信访"),
+    ("legal publicity|law popularisation|law popularization", "普法宣传"),
+    ("live[- ]?stream\\w*", "直播"),
+    ("online", "网上"),
+    ("filing|filed", "立案"),
+    ("courts?", "法院"),
+)
+_ENGLISH_PATTERNS = tuple(
+    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), words) for pattern, words in _ENGLISH
+)
+
+
+def canonical(text: str) -> str:
+    """Return the text folded, each wording of the lexicon replaced by the one its group is known by."""
+    return _VARIANT.sub(lambda match: _CANONICAL[match[0]], fold(text))
+
+
+def in_chinese(question: str) -> list[str]:
+    """Return the Chinese terms of the genre that an English question names, in its order."""
+    found: list[tuple[int, int, str]] = []
+    for pattern, words in _ENGLISH_PATTERNS:
+        for match in pattern.finditer(question):
+            if not any(start < match.end() and match.start() < end for start, end, _ in found):
+                found.append((match.start(), match.end(), words))
+    return [words for _, _, words in sorted(found)]

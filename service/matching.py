@@ -1,0 +1,248 @@
+"""Which facts answer what a question asks for: by object, qualifiers, unit and act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from indexer.records import Fact, Report
+from indexer.store import Store
+from indexer.text import terms
+from indexer.units import comparable_units, same_unit, unit_kind
+from service.lexicon import ACT_KINDS, canonical
+from service.questions import Ask
+
+__all__ = ["Match", "match_facts"]
+
+CANDIDATES = 400
+DIRECT = 0.7
+ACCEPTED = 0.6
+"""Least fit of a fact's object to the one asked for; in between lie near wordings."""
+QUALIFIED = 0.3
+"""Least share of the qualifiers' terms that a fact's surroundings must hold."""
+MARGIN = 0.4
+"""How far below its court's best match a fact may lie and still answer."""
+GLOBAL_MARGIN = 0.7
+"""The same below the best match of all courts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A fact and how well it fits what is asked.
+
+    `direct` where it counts the very object, `shared` where it counts that and others together, `similar`
+    where its object is only a near wording.
+    """
+
+    fact: Fact
+    score: float
+    direct: bool
+    similar: bool
+    shared: bool = False
+
+
+@lru_cache(8192)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(term for term, _, _ in terms(canonical(text)))
+
+
+def _share(wanted: str, text: str) -> float:
+    """Return the share of the wanted words' terms that a text holds."""
+    asked = _terms(wanted)
+    return len(asked & _terms(text)) / len(asked) if asked else 0.0
+
+
+def match_facts(
+    store: Store, ask: Ask, reports: Sequence[Report], number: float | None = None, beside: Fact | None = None
+) -> list[Match]:
+    """Return the facts of the reports that answer an ask, and those of near wording, best first.
+
+    A fact answers if it counts an object asked for, stands among the qualifiers, and with every quoted name;
+    unit and act decide between those that do. `beside` is the fact that answers the question's part before:
+    facts of the same sentence are preferred.
+    """
+    by_id = {report.id: report for report in reports}
+    query = " ".join([*(canonical(item) for item in ask.objects), *ask.objects, ask.qualifiers, *ask.names])
+    found = [
+        match
+        for fact in store.find_facts(query, CANDIDATES, list(by_id))
+        if (match := _match(ask, fact, by_id[fact.report_id], number, beside)) is not None
+    ]
+    owned = {_clause_place(match.fact) for match in found if match.direct}
+    found = [
+        match for match in found if match.direct or match.similar or _clause_place(match.fact) not in owned
+    ]
+
+    def court_of(match: Match) -> str:
+        return by_id[match.fact.report_id].court.key
+
+    certain = {court_of(match) for match in found if match.direct}
+    settled = (_demoted(match, ask) if court_of(match) in certain else match for match in found)
+    found = [match for match in settled if match is not None]
+    best: dict[str, float] = {}
+    for match in found:
+        if not match.similar:
+            court = court_of(match)
+            best[court] = max(best.get(court, 0.0), match.score)
+    top = max(best.values(), default=0.0)
+    kept = [
+        match
+        for match in found
+        if match.similar or match.score >= max(best[court_of(match)] - MARGIN, top - GLOBAL_MARGIN)
+    ]
+    alone = {court_of(match) for match in kept if match.direct and not match.shared}
+    kept = [match for match in kept if not match.shared or court_of(match) not in alone]
+    return sorted(kept, key=lambda match: -match.score)
+
+
+def _demoted(match: Match, ask: Ask) -> Match | None:
+    """Return a match of a court that has certain ones: a loose one only as a near wording, if it is one."""
+    if match.direct or match.similar:
+        return match
+    return replace(match, score=match.score - 2, similar=True) if _near(ask, match.fact) else None
+
+
+def _clause_place(fact: Fact) -> tuple[str, int, str]:
+    return fact.report_id, fact.paragraph, fact.clause
+
+
+def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: Fact | None) -> Match | None:
+    if number is not None and abs(fact.number - number) > 1e-6:
+        return None
+    if (fact.kind == "change") != ask.change or (ask.share and unit_kind(fact.unit) != "share"):
+        return None
+    if fact.role == "past" and not re.search(r"上年|去年|20\d\d", ask.qualifiers):
+        return None
+    sentence, around = _surroundings(fact, report)
+    if not all(_holds(around, name) for name in ask.names):
+        return None
+    unit = 0.0
+    if ask.unit is not None:
+        unit = _unit_fit(fact.unit, ask.unit)
+        kinds = {unit_kind(ask.unit), unit_kind(fact.unit)}
+        if len(kinds) == 2 and kinds & {"share", "money", "time"}:
+            return None
+    near_words = f"{fact.object} {fact.clause}"
+    close = _any_share(ask.qualifiers, near_words)
+    qualified = max(close, 0.6 * _any_share(ask.qualifiers, around)) if ask.qualifiers else 0.5
+    direct = max((_object_fit(item, fact) for item in ask.objects), default=0.0)
+    loose = max((_loose_fit(item, ask, fact, sentence, close) for item in ask.objects), default=0.0)
+    fit = max(direct, loose)
+    named = 0.6 * sum(_holds(near_words, name) for name in ask.names)
+    same_sentence = (
+        beside is not None and beside.report_id == fact.report_id and _holds(sentence, beside.clause)
+    )
+    score = fit + 0.5 * qualified + unit + named + 0.6 * same_sentence + 0.15 * _acts_agree(ask, fact)
+    if _acts_differ(ask, fact):
+        return None
+    if fit >= ACCEPTED and (not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED):
+        return Match(fact, score, direct >= DIRECT, similar=False, shared=_counted_together(ask, fact))
+    qualifies = not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED
+    near = qualifies and unit >= 0 and _near(ask, fact)
+    return Match(fact, score - 2, direct=False, similar=True) if near else None
+
+
+def _unit_fit(unit: str, wanted: str) -> float:
+    if unit == wanted:
+        return 0.15
+    if same_unit(unit, wanted):
+        return 0.05
+    return 0.0 if comparable_units(unit, wanted) else -0.6
+
+
+def _counted_together(ask: Ask, fact: Fact) -> bool:
+    """Tell whether what is asked for is one of several things in one figure, and not the last, its head."""
+    parts = re.split(r"[、和及与]", fact.object)
+    return len(parts) > 1 and max(_share(item, parts[-1]) for item in ask.objects) < DIRECT
+
+
+def _near(ask: Ask, fact: Fact) -> bool:
+    """Tell whether a fact counts something worded nearly like an object asked for (整治措施 for 整改措施)."""
+    words = f"{fact.object} {fact.clause}"
+    return any(_same_head(item, fact) and _chars_share(item, words) >= 0.75 for item in ask.objects)
+
+
+def _surroundings(fact: Fact, report: Report) -> tuple[str, str]:
+    """Return a fact's sentence, and all the words it stands among: clause, matter, sentence, section path."""
+    paragraph = report.paragraphs[fact.paragraph - 1]
+    text = paragraph.text
+    start = max(text.rfind(mark, 0, fact.text_start) for mark in "。！？；") + 1
+    stops = [at for mark in "。！？；" if (at := text.find(mark, fact.text_end)) >= 0]
+    sentence = text[start : min(stops, default=len(text))]
+    return sentence, " ".join(
+        [fact.object, fact.clause, fact.context, sentence, *report.section_path(paragraph)]
+    )
+
+
+def _any_share(qualifiers: str, text: str) -> float:
+    """Return the share of the qualifiers' terms in a text; of alternatives (甲或乙) the better one's."""
+    return max(_share(part, text) for part in re.split(r"或者?|、", qualifiers))
+
+
+def _chars_share(item: str, text: str) -> float:
+    wanted = set(canonical(item))
+    return len(wanted & set(canonical(text))) / len(wanted) if wanted else 0.0
+
+
+def _holds(around: str, name: str) -> bool:
+    return canonical(name) in canonical(around)
+
+
+def _object_fit(item: str, fact: Fact) -> float:
+    """Return how well what a fact counts fits an item: 1 where it is the head of the object, less elsewhere."""
+    if fact.object.startswith("《") and not item.startswith("《"):
+        return 0.4 * _share(item, fact.object)
+    head = canonical(item)[-2:]
+    return max(
+        _share(item, part) * (1.0 if canonical(part).endswith(head) else 0.72)
+        for part in re.split(r"[、和及与]", fact.object)
+    )
+
+
+def _loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> float:
+    """Return how well a fact fits an item by the words beside what it counts."""
+    if fact.object.startswith("《"):
+        return 0.0
+    unit_fits = ask.unit is None or same_unit(ask.unit, fact.unit)
+    same_head = _same_head(item, fact)
+    if unit_fits and _share(item, fact.clause) >= 0.9:
+        return 0.65
+    words = canonical(item)
+    pairs = [words[i : i + 2] for i in range(0, len(words), 2)]
+    within, about = canonical(f"{fact.object} {fact.clause}"), canonical(sentence)
+    if (
+        len(pairs) > 1
+        and all(pair in about for pair in pairs)
+        and any(pair in within for pair in pairs)
+        and (unit_fits or same_head)
+    ):
+        return 0.62
+    if same_head and close >= 0.8:
+        return 0.62
+    return 0.62 if ask.unit is None and _share(item, fact.context) >= 0.9 else 0.0
+
+
+def _same_head(item: str, fact: Fact) -> bool:
+    head = canonical(item)[-2:]
+    return any(
+        canonical(part).endswith(head) for part in [fact.object, *re.split(r"[、和及与]", fact.object)]
+    )
+
+
+def _own_acts(fact: Fact) -> set[str]:
+    at = fact.clause.find(fact.number_text)
+    words = fact.clause[:at] if at > 0 else fact.clause
+    return {group for act, group in ACT_KINDS.items() if act in words.replace(fact.object, "")}
+
+
+def _acts_agree(ask: Ask, fact: Fact) -> bool:
+    return bool(ask.acts and _own_acts(fact) & ask.acts)
+
+
+def _acts_differ(ask: Ask, fact: Fact) -> bool:
+    """Tell whether a fact's own act is another than the one asked about: problems solved, not found."""
+    own = _own_acts(fact) if ask.acts else set()
+    clash = {"find", "solve"}
+    return bool(own & clash) and not (own & ask.acts) and bool(ask.acts & clash)
