@@ -124,6 +124,7 @@ def _build(
             sources[source.id] = source
     read = {source.name for source in sources.values()}
     failed = {problem.path for problem in problems}
+    failed |= {Path(problem.path).name for problem in problems if problem.code == "missing"}
     kept, dropped = [], []
     for old in before.sources() if before else []:
         if old.id in sources or old.name in read:

@@ -42,13 +42,17 @@ _AFTER_STOP = re.compile(
 )
 _NOUN_HEAD = re.compile(r"^[一-鿿A-Za-z“”\"《》·、和及与\-X＋+]+")
 _TOPIC = re.compile(
-    r"针对|围绕|聚焦|结合|对照|根据|按照|为落实|落实|贯彻|认领|深入开展|扎实开展|开展|召开|举办|在[^，。；]{2,24}(?:中|期间|过程中|方面|工作中)|"
+    r"针对|围绕|聚焦|结合|对照|根据|按照|为落实|落实|贯彻|深入开展|扎实开展|开展|召开|举办|在[^，。；]{2,24}(?:中|期间|过程中|方面|工作中)|"
     r"《|专项|主题教育|考核|巡视|巡察|审计|专题|活动|反馈|整治|行动|工程"
 )
 _NUMBERED = re.compile(rf"^(?:[\d０-９一二两三四五六七八九十百千]+(?:余|多)?(?:{UNIT.pattern}))+")
 _INVITED = re.compile(
     r"(?:邀请|组织|接待|吸引|安排)([一-鿿、]{2,20}?)(?:考察|观摩|参观|旁听|来院|参加|视察|走进|调研|座谈|列席|参与|监督)"
 )
+_STRONG_TOPIC = re.compile(
+    r"针对|围绕|聚焦|结合|对照|在[^，。；]{2,24}(?:中|期间|过程中)$|《[^》]*(?:方案|意见|规定|计划)》"
+)
+_FIGURE = re.compile(r"[\d０-９]+(?:余|多)?[条项个次名件篇期份家人场]")
 _FILLER = re.compile(r"^(?:并|同时|其中|此外|另外|全年|先后|累计|共)*")
 
 
@@ -179,8 +183,12 @@ def context_of(phrase: Phrase, path: Sequence[str]) -> str:
     clause_start, clause_end = _clause(phrase)
     own = phrase.text[clause_start:clause_end]
     clauses = [part for part in _STOP.split(phrase.text[phrase.sentence[0] : clause_start]) if part]
-    candidates = [own] if _TOPIC.search(phrase.text[clause_start : phrase.start]) and len(own) > 14 else []
-    candidates += [part for part in reversed(clauses) if _TOPIC.search(part) and len(part) >= 4]
+    lead_in = phrase.text[clause_start : phrase.start]
+    tells = _TOPIC.search(lead_in) and len(lead_in) > 8 and not _FIGURE.search(lead_in)
+    before = [part for part in reversed(clauses) if len(part) >= 4]
+    candidates = [own] if tells else []
+    candidates += [part for part in before if _STRONG_TOPIC.search(part)]
+    candidates += [part for part in before if _TOPIC.search(part)]
     if candidates:
         return _FILLER.sub("", candidates[0])[:LONGEST_CONTEXT]
     return path[-1][:LONGEST_CONTEXT] if path else own[:LONGEST_CONTEXT]

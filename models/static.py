@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -53,14 +52,16 @@ class StaticEncoder:
             scales = np.load(directory / SCALES_FILE)
             definition = (directory / TOKENIZER_FILE).read_bytes()
             tokenizer = Tokenizer.from_buffer(definition)
-        except (OSError, ValueError) as error:
+            with (directory / TABLE_FILE).open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256")
+        except (OSError, ValueError, EOFError) as error:
             raise ModelError(f"模型目录不完整 / incomplete static model in {directory}: {error}") from error
         if not (tokenizer.get_vocab_size() == table.shape[0] == scales.shape[0]):
             raise ModelError(
                 f"static model in {directory}: {tokenizer.get_vocab_size()} tokens, "
                 f"{table.shape[0]} rows, {scales.shape[0]} scales; they must be equal"
             )
-        digest = hashlib.sha256(definition + scales.tobytes() + json.dumps(table.shape).encode())
+        digest.update(definition + scales.tobytes())
         return cls(name, tokenizer, table, scales, f"static-{digest.hexdigest()[:16]}")
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:

@@ -59,12 +59,21 @@ class TransformerEncoder:
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         options: dict[str, Any] = {"trust_remote_code": False, "model_kwargs": {"use_safetensors": True}}
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
 
         try:
             model = SentenceTransformer(str(directory) if local else name, **options, local_files_only=local)
-        # The library raises its own, huggingface_hub's, httpx's and safetensors' errors, all below these.
-        except (OSError, ValueError, RuntimeError, ImportError, KeyError, TypeError) as error:
+        # The library raises its own, huggingface_hub's and httpx's errors, all below these but the last.
+        except (
+            OSError,
+            ValueError,
+            RuntimeError,
+            ImportError,
+            KeyError,
+            TypeError,
+            SafetensorError,
+        ) as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise ModelError(
                 f"无法加载模型 {name} / cannot load it: {reason}。"

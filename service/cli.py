@@ -90,7 +90,8 @@ def main() -> None:
 
     \b
     fawen index 报告目录          # 建立索引 build an index
-    fawen search 整改措施有多少条  # 检索 search
+    fawen ask 整改措施有多少条     # 回答 answer
+    fawen search 廉政风险排查      # 检索 search
     fawen serve                   # 网页与接口 page and API on http://127.0.0.1:8000
     """
 
@@ -261,6 +262,96 @@ def _show_hit(hit: Hit) -> None:
         f"    {citation.report_title} 第 {citation.paragraph} 段  {citation.source} [{citation.start}, {citation.end})\n",
         dim=True,
     )
+
+
+@main.command()
+@click.argument("question", nargs=-1, required=True)
+@_index_option
+@_model_option
+@click.option("--court", multiple=True, help="只看这家法院，可多次 / only this court; repeatable.")
+@click.option("--year", type=int, multiple=True, help="只看这一年度，可多次 / only this year; repeatable.")
+@_json_option
+def ask(
+    question: tuple[str, ...],
+    index: Path | None,
+    model: str | None,
+    court: tuple[str, ...],
+    year: tuple[int, ...],
+    as_json: bool,
+) -> None:
+    """回答 QUESTION，逐条附引注；报告没有写的，如实说没有。Answer QUESTION, every statement cited.
+
+    \b
+    fawen ask 各院整改措施有多少条
+    fawen ask 哪个法院的整改措施最多 --year 2023
+    fawen ask "How many rectification measures did each court draw up?"
+    """
+    settings = _settings(index=index, model=model)
+    words = " ".join(question).strip()
+    if not words:
+        raise click.UsageError("QUESTION 不能为空 / must not be empty")
+    from service.engine import Engine
+    from service.search import Filters
+
+    found = Engine(settings.index, settings.model).answer(words, filters=Filters(court=court, year=year))
+    if as_json:
+        from service.web.schemas import AnswerReply
+
+        _print_json(AnswerReply.of(found, 0.0).model_dump(exclude={"took_ms"}))
+        return
+    click.echo(found.text)
+    if found.citations:
+        click.echo()
+    for number, citation in enumerate(found.citations, 1):
+        place = " › ".join(citation.section_path or ("前言",))
+        click.secho(f"[{number}] {citation.report_title}，{place}，第 {citation.paragraph} 段", dim=True)
+        click.secho(f"    “{citation.quote}” {citation.source} [{citation.start}, {citation.end})", dim=True)
+
+
+@main.command()
+@_index_option
+@click.option("--court", multiple=True, help="只看这家法院，可多次 / only this court; repeatable.")
+@click.option("--year", type=int, multiple=True, help="只看这一年度，可多次 / only this year; repeatable.")
+@click.option("--object", "about", default="", help="所计事物含这些字 / words in the object.")
+@click.option("--unit", default="", help="单位 / unit.")
+@click.option("--csv", "as_csv", is_flag=True, help="输出 CSV / print CSV.")
+@_json_option
+def facts(
+    index: Path | None,
+    court: tuple[str, ...],
+    year: tuple[int, ...],
+    about: str,
+    unit: str,
+    as_csv: bool,
+    as_json: bool,
+) -> None:
+    """列出报告载明的数据。List the figures that the reports state.
+
+    \b
+    fawen facts --object 整改措施
+    fawen facts --court 三中院 --csv > 三中院.csv
+    """
+    settings = _settings(index=index)
+    from service.engine import Engine
+    from service.wording import figure
+
+    total, found = Engine(settings.index, settings.model).facts(
+        courts=court, years=year, about=about, unit=unit
+    )
+    if as_json:
+        from service.web.schemas import Fact
+
+        _print_json({"total": total, "facts": [Fact.of(fact).model_dump() for fact in found]})
+    elif as_csv:
+        from service.web import sheets
+
+        sys.stdout.buffer.write(sheets.as_csv(found))
+    else:
+        for fact in found:
+            click.echo(
+                f"{fact.court.name}  {fact.year or ''}  {fact.fact.object}  {figure(fact.fact)}  （{fact.fact.context}）"
+            )
+        click.echo(f"共 {total} 条 / {total} figures")
 
 
 @main.command()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from indexer.errors import IndexUnusable
 from indexer.records import Report, Source
 from indexer.store import LocalStore, generations
 from models import Encoder, load
+from service.answers import Answer, CitedFact, answer, cite_fact
 from service.errors import NotFoundError
-from service.search import Filters, Mode, SearchResult, search
+from service.search import Filters, Mode, SearchResult, reports_matching, search
 
 __all__ = ["Engine"]
 
@@ -55,6 +57,35 @@ class Engine:
             self.store, self.encoder, query, top_k=top_k, mode=mode, filters=filters, per_court=per_court
         )
 
+    def answer(self, question: str, *, top_k: int = 8, filters: Filters | None = None) -> Answer:
+        """Answer from the generation in use; see `service.answers.answer`."""
+        return answer(self.store, self.encoder, question, top_k=top_k, filters=filters)
+
+    def facts(
+        self,
+        *,
+        courts: Sequence[str] = (),
+        years: Sequence[int] = (),
+        about: str = "",
+        unit: str = "",
+        limit: int = -1,
+        offset: int = 0,
+    ) -> tuple[int, list[CitedFact]]:
+        """Return how many facts fit and those from `offset` on, cited, in the order of the reports.
+
+        Raises UnknownCourtError for a court that no report is of.
+        """
+        store = self.store
+        by_id = {report.id: report for report in store.reports()}
+        wanted = Filters(court=tuple(courts), year=tuple(years))
+        within = [report.id for report in reports_matching(by_id.values(), wanted)] if wanted else None
+        total, found = store.facts(within, about, unit, limit, offset)
+        reports = [by_id[fact.report_id] for fact in found]
+        return total, [
+            CitedFact(fact, report.court, report.year, cite_fact(store, fact, report), place)
+            for place, (fact, report) in enumerate(zip(found, reports, strict=True), 1)
+        ]
+
     def report(self, report_id: str) -> tuple[Report, Source]:
         """Return a report and its source. Raises NotFoundError where the index has no such report."""
         store = self.store
@@ -79,7 +110,7 @@ class Engine:
             except IndexUnusable as error:
                 name = place.name if place else "?"
                 if name != self._refused:
-                    log.exception(
+                    log.error(  # noqa: TRY400 - foreseen: one line says it all
                         "新索引不能用，继续使用原索引 / new index refused, the old one stays: %s", error
                     )
                 self._refused = name

@@ -9,7 +9,7 @@ import re
 
 from indexer.text import fold
 
-__all__ = ["ACT_KINDS", "canonical", "in_chinese"]
+__all__ = ["ACT_KINDS", "canonical", "in_chinese", "in_report_words"]
 
 _SAME: tuple[tuple[str, ...], ...] = (
     ("合作", "协作"),
@@ -168,3 +168,25 @@ def in_chinese(question: str) -> list[str]:
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
                 found.append((match.start(), match.end(), words))
     return [words for _, _, words in sorted(found)]
+
+
+_ASKED_AS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), words)
+    for pattern, words in (
+        (
+            r"不足|短板|缺点|弱点|差距|薄弱|存在[^，。？]{0,6}问题|承认[^，。？]{0,8}问题|shortcoming|weakness",
+            "还存在以下问题 不够 还需 不到位 不充分 仍需 有待 不足",
+        ),
+        (r"下一步|打算|今后|明年|接下来|next step|plans? for", "下一步 将坚持 持续推进"),
+        (r"打招呼|递条子|说情|托关系|插手案件|过问案件", "三个规定 干预司法 过问案件 填报"),
+        (r"送礼|吃喝|奢靡|享乐", "四风 中央八项规定 公务接待"),
+        (r"泄密|涉密|保密|外泄", "保密"),
+        (r"打官司|起诉", "诉讼 立案"),
+        (r"开会太多|文件太多|材料太多", "文山会海 基层减负"),
+    )
+)
+
+
+def in_report_words(question: str) -> str:
+    """Return the wording in which reports speak of what a question asks in everyday words, "" where none is known."""
+    return " ".join(words for pattern, words in _ASKED_AS if pattern.search(question))

@@ -42,9 +42,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as read. `strangers` are courts it names that are not in the index."""
+    """A question as read. `rest` is it without the courts it names; `strangers` are such that the index has not."""
 
     text: str
+    rest: str
     chinese: bool
     kind: Kind
     asks: tuple[Ask, ...]
@@ -141,6 +142,7 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
     asked_years, rest = _years(rest, set(years))
     kind = _kind(rest if chinese else folded, chinese)
     each = asks_each_court(folded)
+    named_none = rest
     rest = _EACH_COURT.sub("", rest) if chinese else rest
     numbers = (
         [quantity.value for quantity in quantities(rest) if UNIT.match(rest, quantity.end)] if chinese else []
@@ -149,6 +151,7 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
     asks = _chinese_asks(rest, kind) if chinese else _english_asks(folded)
     return Question(
         text=text,
+        rest=" ".join(named_none.split()) or text,
         chinese=chinese,
         kind=Kind.COUNT if stated and kind is not Kind.LIST else kind,
         asks=asks,
@@ -220,7 +223,10 @@ def _years(text: str, known: set[int]) -> tuple[tuple[int, ...], str]:
     asked = []
     for match in re.finditer(r"(20\d\d|19\d\d)\s*(?:年度|年)?", text):
         following = text[match.end() : match.end() + 8]
-        qualifies = re.match(r"(?:落实|考核|政治|评价|反馈|述职|党支部|民主|专题|巡)", following)
+        qualifies = re.match(
+            r"(?:落实|考核|政治|评价|反馈|述职|党支部|民主|专题|巡)|\s*(?:annual )?(?:asse|appr|eval|feed|insp)",
+            following,
+        )
         if not qualifies or not (known - {int(match[1])}):
             if qualifies:
                 continue

@@ -20,7 +20,7 @@ from models import Encoder
 from service.errors import UnknownCourtError
 from service.questions import asks_each_court
 
-__all__ = ["Facet", "Filters", "Hit", "Mode", "SearchResult", "search"]
+__all__ = ["Facet", "Filters", "Hit", "Mode", "SearchResult", "reports_matching", "search"]
 
 LEXICAL_WEIGHT = 0.5
 """Share of the lexical score in a hybrid one; chosen in docs/retrieval.md."""

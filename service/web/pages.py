@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.templating import Jinja2Templates
@@ -16,10 +17,12 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from indexer.records import Paragraph, Report, Source
+from service.answers import Answer, CitedFact
 from service.errors import NotFoundError, UnknownCourtError
 from service.search import Mode
 from service.web import schemas
-from service.web.api import engine_of, searched
+from service.web.api import answered, engine_of, searched
+from service.wording import court_name, figure
 
 __all__ = ["router", "static_files"]
 
@@ -29,8 +32,11 @@ _POLICY = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'"
 }
 
+FACTS_A_PAGE = 100
+
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=_HERE)
+templates.env.globals.update(court_name=court_name, figure=figure)
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
 
@@ -60,6 +66,7 @@ async def search_page(
     engine = engine_of(request)
     reports = engine.store.reports()
     reply: schemas.SearchReply | None = None
+    given: Answer | None = None
     error = None
     if q.strip():
         try:
@@ -67,6 +74,8 @@ async def search_page(
                 {"q": q, "court": court, "year": year, "mode": mode}
             )
             reply = await searched(engine, wanted.request())
+            question = schemas.AnswerRequest(question=wanted.q, filters=wanted.request().filters)
+            given = await answered(engine, question)
         except ValidationError as invalid:
             error = _in_words(invalid)
         except UnknownCourtError as unknown:
@@ -78,6 +87,9 @@ async def search_page(
         query=q,
         error=error,
         reply=reply,
+        answer=given,
+        plain=_as_text(given) if given else "",
+        parts=list(_linked(given)) if given else [],
         hits=[(hit, list(marked(hit.text, hit.highlights))) for hit in reply.hits] if reply else [],
         courts=list(dict.fromkeys(report.court.name for report in reports)),
         years=sorted({report.year for report in reports if report.year is not None}, reverse=True),
@@ -85,6 +97,82 @@ async def search_page(
         chosen_years=set(year),
         mode=mode,
         reports=reports,
+    )
+
+
+def _linked(answer: Answer) -> Iterator[list[tuple[str, int | None]]]:
+    """Yield an answer's lines, each as words and the citation number that follows them."""
+    for line in answer.text.split("\n"):
+        pieces = re.split(r"\[(\d+)\]", line)
+        numbers: list[int | None] = [*(int(number) for number in pieces[1::2]), None]
+        yield list(zip(pieces[::2], numbers, strict=True))
+
+
+def _as_text(answer: Answer) -> str:
+    """Return an answer with its citations spelt out, to be copied into a document."""
+    cited = [
+        f"[{number}] {c.report_title}，{' › '.join(c.section_path) or '前言'}，第{c.paragraph}段：“{c.quote}”（{c.source} {c.start}–{c.end}）"
+        for number, c in enumerate(answer.citations, 1)
+    ]
+    return "\n".join([answer.text, "", *cited])
+
+
+@router.get("/facts")
+def facts_page(
+    request: Request,
+    court: Annotated[list[str], Query()] = [],  # noqa: B006 - FastAPI copies it
+    year: Annotated[list[str], Query()] = [],  # noqa: B006
+    object: Annotated[str, Query()] = "",
+    unit: Annotated[str, Query()] = "",
+    offset: Annotated[str, Query()] = "0",
+) -> Response:
+    """Every figure in the index, with filters and downloads."""
+    engine = engine_of(request)
+    reports = engine.store.reports()
+    error, total = None, 0
+    found: list[CitedFact] = []
+    asked = {
+        "court": court,
+        "year": year,
+        "object": object,
+        "unit": unit,
+        "offset": offset,
+        "limit": FACTS_A_PAGE,
+    }
+    try:
+        wanted = schemas.FactParameters.model_validate(asked)
+        total, found = engine.facts(
+            courts=wanted.court,
+            years=wanted.year,
+            about=wanted.object.strip(),
+            unit=wanted.unit.strip(),
+            limit=wanted.limit,
+            offset=wanted.offset,
+        )
+    except ValidationError as invalid:
+        error = _in_words(invalid)
+    except UnknownCourtError as unknown:
+        error = str(unknown)
+    at = int(offset) if offset.isdigit() else 0
+    query = [*(("court", name) for name in court if name), *(("year", one) for one in year if one)]
+    query += [(name, value) for name, value in (("object", object), ("unit", unit)) if value]
+    return _page(
+        request,
+        "facts.html",
+        status=422 if error else 200,
+        error=error,
+        total=total,
+        facts=found,
+        courts=list(dict.fromkeys(report.court.name for report in reports)),
+        years=sorted({report.year for report in reports if report.year is not None}, reverse=True),
+        chosen_courts=set(court),
+        chosen_years=set(year),
+        object=object,
+        unit=unit,
+        query=urlencode(query),
+        before=urlencode([*query, ("offset", max(0, at - FACTS_A_PAGE))]) if at else None,
+        after=urlencode([*query, ("offset", at + FACTS_A_PAGE)]) if at + FACTS_A_PAGE < total else None,
+        first=at + 1,
     )
 
 

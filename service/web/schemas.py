@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from indexer.citations import Citation as CitationRecord
 from indexer.records import Paragraph as ParagraphRecord
 from indexer.records import Report as ReportRecord
+from service.answers import Answer as AnswerRecord
+from service.answers import CitedFact
 from service.search import Filters as SearchFilters
 from service.search import Hit as HitRecord
 from service.search import Mode, SearchResult
 
 __all__ = [
+    "AnswerReply",
+    "AnswerRequest",
     "Citation",
+    "Fact",
+    "FactList",
+    "FactParameters",
     "Filters",
     "Health",
     "Hit",
@@ -42,6 +50,22 @@ def _without_empty(values: Any) -> Any:
     return [value for value in values if value != ""] if isinstance(values, list) else values
 
 
+def _number(value: Any) -> Any:
+    """Let a number pass; JSON's true and "5" are none, though Python would read them as such."""
+    if isinstance(value, (bool, str)):
+        raise PydanticCustomError("int_type", "Input should be a valid integer")
+    return value
+
+
+Courts = Annotated[
+    list[Name], BeforeValidator(_without_empty, json_schema_input_type=list[Name | Literal[""]])
+]
+Years = Annotated[
+    list[Year], BeforeValidator(_without_empty, json_schema_input_type=list[Year | Literal[""]])
+]
+Number = BeforeValidator(_number)
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -52,7 +76,9 @@ class Filters(_Strict):
     court: list[Name] = Field(
         default=[], max_length=50, description="法院，任何称呼均可 / any name of a court"
     )
-    year: list[Year] = Field(default=[], max_length=50, description="报告年度 / year of the report")
+    year: list[Annotated[Year, Number]] = Field(
+        default=[], max_length=50, description="报告年度 / year of the report"
+    )
     report_id: list[Name] = Field(default=[], max_length=50)
 
     def record(self) -> SearchFilters:
@@ -71,10 +97,10 @@ class SearchRequest(_Strict):
     )
 
     query: Query
-    top_k: TopK = 10
+    top_k: Annotated[TopK, Number] = 10
     mode: Mode = Mode.HYBRID
     filters: Filters = Filters()
-    per_court: bool = Field(
+    per_court: StrictBool = Field(
         default=False, description="每家法院都给出最相关的段落 / every court gets its best"
     )
 
@@ -85,8 +111,8 @@ class SearchParameters(_Strict):
     q: Query
     top_k: TopK = 10
     mode: Mode = Mode.HYBRID
-    court: Annotated[list[Name], BeforeValidator(_without_empty)] = Field(default=[], max_length=50)
-    year: Annotated[list[Year], BeforeValidator(_without_empty)] = Field(default=[], max_length=50)
+    court: Courts = Field(default=[], max_length=50)
+    year: Years = Field(default=[], max_length=50)
     per_court: bool = False
 
     def request(self) -> SearchRequest:
@@ -194,6 +220,135 @@ class SearchReply(BaseModel):
                 year=[YearFacet.model_construct(value=f.value, count=f.count) for f in result.years],
             ),
         )
+
+
+class AnswerRequest(_Strict):
+    """A question."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"question": "各院整改措施有多少条"}]}
+    )
+
+    question: Query
+    filters: Filters = Filters()
+    top_k: Annotated[TopK, Number] = 8
+
+
+class Fact(BaseModel):
+    """A figure a report states; `span` is that of number and unit in the source, `upper` a range's other end."""
+
+    id: str
+    report_id: str
+    court: str
+    year: int | None
+    object: str
+    number: float
+    upper: float | None
+    number_text: str
+    approx: str | None
+    unit: str
+    context: str
+    kind: str
+    role: str
+    span: Span
+    citation: Citation
+
+    @classmethod
+    def of(cls, cited: CitedFact) -> Fact:
+        """Wrap a cited fact."""
+        fact = cited.fact
+        return cls.model_construct(
+            id=fact.id,
+            report_id=fact.report_id,
+            court=cited.court.name,
+            year=cited.year,
+            object=fact.object,
+            number=fact.number,
+            upper=fact.upper,
+            number_text=fact.number_text,
+            approx=fact.approx,
+            unit=fact.unit,
+            context=fact.context,
+            kind=fact.kind,
+            role=fact.role,
+            span=Span.model_construct(start=fact.start, end=fact.end),
+            citation=Citation.of(cited.citation),
+        )
+
+
+class LedgerEntry(BaseModel):
+    """What one court states: ids of facts, and our sum of them where they may be added up."""
+
+    court: str
+    aliases: tuple[str, ...]
+    stated: bool
+    facts: list[str]
+    total: float | None
+
+
+class AnswerReply(BaseModel):
+    """A cited answer. `similar` are figures of near wording, counted in nothing; `[n]` is citations[n - 1]."""
+
+    question: str
+    kind: str
+    abstained: bool
+    text: str
+    facts: list[Fact]
+    similar: list[Fact]
+    courts: list[LedgerEntry]
+    citations: list[Citation]
+    passages: list[Hit]
+    generated: bool = Field(default=False, description="是否由语言模型行文 / worded by a language model")
+    took_ms: float
+
+    @classmethod
+    def of(cls, record: AnswerRecord, took_ms: float) -> AnswerReply:
+        """Wrap an answer."""
+        return cls.model_construct(
+            question=record.question,
+            kind=record.kind,
+            abstained=record.abstained,
+            text=record.text,
+            facts=[Fact.of(fact) for fact in record.facts],
+            similar=[Fact.of(fact) for fact in record.similar],
+            courts=[
+                LedgerEntry.model_construct(
+                    court=entry.court.name,
+                    aliases=entry.court.aliases,
+                    stated=entry.stated,
+                    facts=[fact.fact.id for fact in entry.facts],
+                    total=entry.total,
+                )
+                for entry in record.courts
+            ],
+            citations=[Citation.of(citation) for citation in record.citations],
+            passages=[Hit.of(hit) for hit in record.hits],
+            generated=False,
+            took_ms=round(took_ms, 3),
+        )
+
+
+class FactFilter(_Strict):
+    """Which facts to list."""
+
+    court: Courts = Field(default=[], max_length=50)
+    year: Years = Field(default=[], max_length=50)
+    object: str = Field(default="", max_length=100, description="所计事物包含的字词 / words in the object")
+    unit: str = Field(default="", max_length=20, description="量词 / unit")
+
+
+class FactParameters(FactFilter):
+    """Which facts to list, and which page of them."""
+
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    offset: Annotated[int, Field(ge=0, le=10_000_000)] = 0
+
+
+class FactList(BaseModel):
+    """A page of facts, and how many there are."""
+
+    total: int
+    facts: list[Fact]
 
 
 class Report(BaseModel):

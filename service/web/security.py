@@ -67,12 +67,13 @@ class Guard:
         await self._app(scope, counted, with_headers)
 
     def _admits(self, authorization: str) -> bool:
-        scheme, _, credentials = authorization.partition(" ")
+        scheme, _, words = authorization.partition(" ")
+        credentials = words.strip().encode("latin-1")
         if scheme.lower() == "basic":
             try:
-                credentials = base64.b64decode(credentials, validate=True).decode().partition(":")[2]
-            except (binascii.Error, UnicodeDecodeError):
+                credentials = base64.b64decode(credentials, validate=True).partition(b":")[2]
+            except binascii.Error:
                 return False
         elif scheme.lower() != "bearer":
             return False
-        return hmac.compare_digest(credentials.strip().encode(), (self._key or "").encode())
+        return hmac.compare_digest(credentials, (self._key or "").encode())

@@ -1,0 +1,424 @@
+"""From a question to a cited answer: figures by court, winners, lists, sentences, or an honest refusal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.citations import Citation, cite
+from indexer.records import Court, Fact, Passage, Report
+from indexer.store import Store
+from indexer.text import fold, sentences, terms
+from indexer.units import same_unit, unit_kind
+from models import Encoder
+from service import wording
+from service.lexicon import canonical, in_report_words
+from service.matching import Match, match_facts
+from service.questions import Ask, Kind, Question, parse_question
+from service.search import Filters, Hit, reports_matching, search
+
+__all__ = ["Answer", "CitedFact", "LedgerEntry", "answer"]
+
+SENTENCES = 3
+SHORTEST_SENTENCE = 12
+MOST_COURTS = 30
+LISTED = 8
+BEYOND_REACH = 0.1
+"""Cosine below which, with no word shared, the nearest passage is as near as to any text."""
+RELEVANT = 0.55
+"""Share of the best sentence's score that a further one needs to be quoted beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CitedFact:
+    """A fact with the citation of its clause; `number` is its place in the answer's citations, from 1."""
+
+    fact: Fact
+    court: Court
+    year: int | None
+    citation: Citation
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """What one court states. `total` is our sum of the facts, None where they must not be added up."""
+
+    court: Court
+    stated: bool
+    facts: tuple[CitedFact, ...]
+    total: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer; `similar` are facts of near wording, offered apart and counted in nothing."""
+
+    question: str
+    kind: str
+    abstained: bool
+    text: str
+    facts: tuple[CitedFact, ...]
+    similar: tuple[CitedFact, ...]
+    courts: tuple[LedgerEntry, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+
+
+_FIGURES_LISTED = re.compile(
+    r"数量|条数|项数|次数|数字|多少|几|措施|奖|how many|number|figure|measure|prize|award", re.IGNORECASE
+)
+
+
+_ITEM = re.compile(
+    r"^[\s，；：]*(?:[一二三四五六七八九十]{1,2}(?:是|要)|第[一二三四五六七八九十][，,、]|[（(][一二三四五六七八九十\d]{1,2}[）)])|：[一二三四五]是"
+)
+
+
+class _Citations:
+    """The answer's citations in the order in which they are first used."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.found: list[Citation] = []
+
+    def number(self, citation: Citation) -> int:
+        for place, known in enumerate(self.found, 1):
+            if (known.source_id, known.start, known.end) == (
+                citation.source_id,
+                citation.start,
+                citation.end,
+            ):
+                return place
+        self.found.append(citation)
+        return len(self.found)
+
+    def fact(self, fact: Fact, report: Report) -> CitedFact:
+        citation = cite_fact(self._store, fact, report)
+        return CitedFact(fact, report.court, report.year, citation, self.number(citation))
+
+
+def cite_fact(store: Store, fact: Fact, report: Report) -> Citation:
+    """Cite the sentence part that states a fact, verified against the source.
+
+    Raises LookupError where the index has lost the source.
+    """
+    source = store.source(report.source_id)
+    if source is None:
+        raise LookupError(f"report {report.id} has no source {report.source_id}")
+    paragraph = report.paragraphs[fact.paragraph - 1]
+    stated = paragraph.text.rfind(fact.clause, 0, fact.text_end + len(fact.clause))
+    covers = stated >= 0 and stated <= fact.text_start and fact.text_end <= stated + len(fact.clause)
+    start, end = (stated, stated + len(fact.clause)) if covers else (fact.text_start, fact.text_end)
+    source_start, source_end = paragraph.source_span(start, end)
+    whole = Passage(
+        id=fact.id,
+        row=-1,
+        report_id=report.id,
+        source_id=report.source_id,
+        court=report.court,
+        report_title=report.title,
+        year=report.year,
+        section_path=report.section_path(paragraph),
+        paragraph=paragraph.number,
+        text=paragraph.text,
+        start=paragraph.start,
+        end=paragraph.end,
+        pieces=paragraph.pieces,
+    )
+    return cite(whole, source, source_start, source_end)
+
+
+def answer(
+    store: Store, encoder: Encoder, text: str, *, top_k: int = 8, filters: Filters | None = None
+) -> Answer:
+    """Answer a question from the facts and passages of the index.
+
+    Raises UnknownCourtError for a court filter that fits no report.
+    """
+    everything = store.reports()
+    scope = reports_matching(everything, filters) if filters else list(everything)
+    courts = list({report.court.key: report.court for report in everything}.values())
+    years = {report.year for report in everything if report.year is not None}
+    question = parse_question(text, courts, years)
+    if question.courts:
+        keys = {court.key for court in question.courts}
+        scope = [report for report in scope if report.court.key in keys]
+    missing_years = tuple(year for year in question.years if year not in years)
+    if question.years and not missing_years:
+        scope = [report for report in scope if report.year in question.years]
+    within = Filters(report_id=tuple(report.id for report in scope)) if len(scope) < len(everything) else None
+    words = f"{question.rest if question.courts else text} {in_report_words(text)}".strip()
+    hits = search(store, encoder, words, top_k=top_k, filters=within).hits if scope else ()
+    cited = _Citations(store)
+    if (question.strangers and not question.courts) or not scope or missing_years:
+        return _refusal(question, scope or everything, hits, cited, missing_years)
+    if question.kind in (Kind.COUNT, Kind.COMPARE):
+        return _figures(store, question, scope, hits, cited)
+    found = _stated_figures(store, question, scope, cited)
+    if question.kind is Kind.LIST:
+        return _listing(store, encoder, question, scope, hits, cited, found)
+    return _quotation(store, encoder, question, scope, hits, cited, found)
+
+
+def _refusal(
+    question: Question,
+    scope: Sequence[Report],
+    hits: tuple[Hit, ...],
+    cited: _Citations,
+    years: tuple[int, ...] = (),
+) -> Answer:
+    ledger = tuple(LedgerEntry(court, False, (), None) for court in _courts_of(scope))
+    for hit in hits[:SENTENCES]:
+        cited.number(hit.citation)
+    return Answer(
+        question=question.text,
+        kind="none",
+        abstained=True,
+        text=wording.refusal(question, [entry.court for entry in ledger], years),
+        facts=(),
+        similar=(),
+        courts=ledger,
+        citations=tuple(cited.found),
+        hits=hits,
+    )
+
+
+def _courts_of(reports: Iterable[Report]) -> list[Court]:
+    return list({report.court.key: report.court for report in reports}.values())
+
+
+def _matches(store: Store, question: Question, scope: Sequence[Report]) -> list[tuple[Ask, list[Match]]]:
+    found: list[tuple[Ask, list[Match]]] = []
+    beside: Fact | None = None
+    seen: set[str] = set()
+    for ask in question.asks:
+        matches = [
+            m for m in match_facts(store, ask, scope, question.number, beside) if m.fact.id not in seen
+        ]
+        seen.update(match.fact.id for match in matches if not match.similar)
+        beside = beside or next((match.fact for match in matches if not match.similar), None)
+        found.append((ask, matches))
+    return found
+
+
+def _figures(
+    store: Store, question: Question, scope: Sequence[Report], hits: tuple[Hit, ...], cited: _Citations
+) -> Answer:
+    """Answer with figures by court, or refuse where no court states one."""
+    by_id = {report.id: report for report in scope}
+    order = {fact_id: place for place, fact_id in enumerate(by_id)}
+    groups: list[tuple[Ask, list[CitedFact]]] = []
+    near: list[Fact] = []
+    for ask, matches in _matches(store, question, scope):
+        exact = sorted(
+            (match.fact for match in matches if not match.similar),
+            key=lambda fact: (order[fact.report_id], fact.start),
+        )
+        groups.append((ask, [cited.fact(fact, by_id[fact.report_id]) for fact in exact]))
+        near += [match.fact for match in matches if match.similar]
+    facts = [fact for _, group in groups for fact in group]
+    if not facts:
+        refused = _refusal(question, scope, hits, cited)
+        similar = tuple(cited.fact(fact, by_id[fact.report_id]) for fact in near[:LISTED])
+        return replace(
+            refused,
+            similar=similar,
+            text=refused.text + wording.similar(question, similar),
+            citations=tuple(cited.found),
+        )
+    stated = {fact.fact.id for fact in facts}
+    similar = tuple(cited.fact(fact, by_id[fact.report_id]) for fact in near if fact.id not in stated)[
+        :LISTED
+    ]
+    ledger = []
+    for court in _courts_of(scope):
+        own = tuple(fact for fact in facts if fact.court.key == court.key)
+        ledger.append(LedgerEntry(court, bool(own), own, _total(own) if len(groups) == 1 else None))
+    words = wording.figures(question, groups, ledger, similar)
+    return Answer(
+        question=question.text,
+        kind=question.kind.value,
+        abstained=False,
+        text=words,
+        facts=tuple(facts),
+        similar=similar,
+        courts=tuple(ledger),
+        citations=tuple(cited.found),
+        hits=hits,
+    )
+
+
+def _total(facts: Sequence[CitedFact]) -> float | None:
+    """Add up facts of one kind of unit; shares, changes and ranges are not added."""
+    if not facts or any(
+        fact.fact.kind in {"change", "part"} or fact.fact.upper is not None for fact in facts
+    ):
+        return None
+    units = [fact.fact.unit for fact in facts]
+    if unit_kind(units[0]) in {"share", "time"} or not all(same_unit(units[0], unit) for unit in units):
+        return None
+    years = {fact.year for fact in facts}
+    return sum(fact.fact.number for fact in facts) if len(years) == 1 else None
+
+
+def _stated_figures(
+    store: Store, question: Question, scope: Sequence[Report], cited: _Citations
+) -> list[CitedFact]:
+    """Return the figures that bear on a question that does not ask for any."""
+    by_id = {report.id: report for report in scope}
+    found = [m.fact for _, matches in _matches(store, question, scope) for m in matches if not m.similar]
+    if question.kind is Kind.LIST:
+        found.sort(key=lambda fact: (fact.report_id, fact.start))
+    return [cited.fact(fact, by_id[fact.report_id]) for fact in found]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    score: float
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.passage.text[self.start : self.end].strip()
+
+
+def _best_sentences(encoder: Encoder, question: Question, hits: Sequence[Hit], most: int) -> list[_Sentence]:
+    """Return the sentences of the hits that bear most on a question, best first."""
+    asked = {term for term, _, _ in terms(canonical(_in_report_terms(question)))}
+    spans = [
+        (hit, start, end)
+        for hit in hits
+        for start, end in sentences(hit.passage.text)
+        if end - start >= SHORTEST_SENTENCE and not _is_lead(hit.passage, start, end)
+    ]
+    if not spans:
+        return []
+    words = [hit.passage.text[start:end] for hit, start, end in spans]
+    near = [0.0] * len(words)
+    if not encoder.blocking:
+        vector = encoder.encode_queries([fold(question.text)])[0]
+        near = (encoder.encode_passages(words) @ vector).tolist()
+    scored = []
+    for (hit, start, end), sentence, closeness in zip(spans, words, near, strict=True):
+        shared = len(asked & {term for term, _, _ in terms(canonical(sentence))}) / max(1, len(asked))
+        scored.append(
+            _Sentence(0.6 * shared + 0.4 * max(0.0, closeness) + 0.3 * hit.score, hit.passage, start, end)
+        )
+    scored.sort(key=lambda sentence: -sentence.score)
+    return [sentence for sentence in scored if sentence.score >= RELEVANT * scored[0].score][:most]
+
+
+def _in_report_terms(question: Question) -> str:
+    """Return a question's words with those that reports use for the same."""
+    asked = " ".join(" ".join([*ask.objects, ask.qualifiers]) for ask in question.asks)
+    return f"{question.rest if question.chinese else asked} {in_report_words(question.text)}"
+
+
+def _is_lead(passage: Passage, start: int, end: int) -> bool:
+    words = passage.text[start:end].rstrip("。：: ")
+    return start == 0 and bool(passage.section_path) and words.endswith(passage.section_path[-1])
+
+
+def _quote(store: Store, sentence: _Sentence, cited: _Citations) -> int:
+    source = store.source(sentence.passage.source_id)
+    report = next(report for report in store.reports() if report.id == sentence.passage.report_id)
+    paragraph = report.paragraphs[sentence.passage.paragraph - 1]
+    offset = paragraph.text.find(sentence.text)
+    if source is None or offset < 0:
+        raise LookupError(f"passage {sentence.passage.id} is not in its report")
+    start, end = paragraph.source_span(offset, offset + len(sentence.text))
+    return cited.number(cite(sentence.passage, source, start, end))
+
+
+def _listing(
+    store: Store,
+    encoder: Encoder,
+    question: Question,
+    scope: Sequence[Report],
+    hits: tuple[Hit, ...],
+    cited: _Citations,
+    facts: list[CitedFact],
+) -> Answer:
+    """Answer with figures where they are what is listed, else with the sentences or items that bear on it."""
+    if facts and _FIGURES_LISTED.search(question.text):
+        ledger = tuple(
+            LedgerEntry(court, bool(own), own, None)
+            for court in _courts_of(scope)
+            for own in [tuple(fact for fact in facts if fact.court.key == court.key)]
+        )
+        text = wording.list_of_facts(question, ledger)
+        return Answer(question.text, "list", False, text, tuple(facts), (), ledger, tuple(cited.found), hits)
+    return _quotation(store, encoder, question, scope, hits, cited, facts, kind="list", most=LISTED)
+
+
+def _quotation(
+    store: Store,
+    encoder: Encoder,
+    question: Question,
+    scope: Sequence[Report],
+    hits: tuple[Hit, ...],
+    cited: _Citations,
+    facts: list[CitedFact],
+    kind: str = "passage",
+    most: int = SENTENCES,
+) -> Answer:
+    """Answer with the sentences that bear on a question, each cited; refuse where nothing is near."""
+    if not hits or _out_of_reach(store, encoder, question.text):
+        return _refusal(question, scope, hits, cited)
+    if question.each_court or len(question.courts) > 1:
+        chosen = [
+            sentence
+            for court in _courts_of(scope)[:MOST_COURTS]
+            for sentence in _of_court(
+                store, encoder, question, scope, court, 2 if kind == "passage" else LISTED
+            )
+        ]
+    else:
+        chosen = _best_sentences(encoder, question, _with_facts_first(hits, facts), most)
+    quoted = [(sentence.passage.court, sentence.text, _quote(store, sentence, cited)) for sentence in chosen]
+    speaking = {court.key for court, _, _ in quoted} | {fact.court.key for fact in facts}
+    ledger = tuple(
+        LedgerEntry(court, court.key in speaking, tuple(f for f in facts if f.court.key == court.key), None)
+        for court in _courts_of(scope)
+    )
+    text = wording.quotation(question, quoted, facts)
+    return Answer(question.text, kind, False, text, tuple(facts), (), ledger, tuple(cited.found), hits)
+
+
+def _of_court(
+    store: Store, encoder: Encoder, question: Question, scope: Sequence[Report], court: Court, most: int
+) -> list[_Sentence]:
+    """Return what one court says to a question: the items of an enumeration, or the best sentences."""
+    own = tuple(report.id for report in scope if report.court.key == court.key)
+    words = f"{question.rest} {in_report_words(question.text)}".strip()
+    hits = search(store, encoder, words, top_k=SENTENCES, filters=Filters(report_id=own)).hits
+    best = _best_sentences(encoder, question, hits, 2)
+    if most > 2 and best:
+        items = [
+            _Sentence(best[0].score, best[0].passage, start, end)
+            for start, end in sentences(best[0].passage.text)
+            if _ITEM.search(best[0].passage.text[start:end])
+        ]
+        if len(items) >= 2:
+            return items[:most]
+    return best
+
+
+def _with_facts_first(hits: Sequence[Hit], facts: Sequence[CitedFact]) -> list[Hit]:
+    """Return the hits to quote from: those that hold facts that bear on the question, if any does."""
+    places = {(fact.fact.report_id, fact.fact.paragraph) for fact in facts}
+    holding = [hit for hit in hits if (hit.passage.report_id, hit.passage.paragraph) in places]
+    return holding or list(hits[:5])
+
+
+def _out_of_reach(store: Store, encoder: Encoder, text: str) -> bool:
+    """Tell whether no passage shares a word with a question, and none is nearer to it than to anything."""
+    if len(store.lexical(text, 1).rows):
+        return False
+    vector = encoder.encode_queries([fold(text)])[0]
+    near = store.dense(vector, 1)
+    return not len(near.scores) or float(near.scores[0]) < BEYOND_REACH

@@ -1,0 +1,219 @@
+"""The words of an answer, in the question's language; every figure carries the number of its citation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from indexer.records import Court, Fact
+from service.questions import Ask, Kind, Question
+
+if TYPE_CHECKING:
+    from service.answers import CitedFact, LedgerEntry
+
+__all__ = ["court_name", "figure", "figures", "list_of_facts", "quotation", "refusal", "similar"]
+
+LONGEST_MATTER = 30
+
+
+def court_name(court: Court) -> str:
+    """Return a court's name, with the name it gives itself where the title's alone would mislead."""
+    return f"{court.name}（{court.aliases[0]}）" if court.key != court.name and court.aliases else court.name
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else f"{number:g}"
+
+
+def figure(fact: Fact) -> str:
+    """Return a figure as the report gives it, in Arabic digits: 近2000人次, 100余场（原文“百余场”）."""
+    unit = "" if fact.unit == "分之一" else fact.unit
+    if fact.unit == "分之一":
+        return f"{_before(fact)}{fact.number_text}（约{fact.number:.3g}）"
+    number = _plain(fact.number) if fact.upper is None else f"{_plain(fact.number)}至{_plain(fact.upper)}"
+    after = next((mark for mark in "余多来" if fact.approx and fact.approx.endswith(mark)), "")
+    written = any(char.isdigit() for char in fact.number_text)
+    original = "" if written else f"（原文“{_before(fact)}{fact.number_text}{after}{unit}”）"
+    return f"{_before(fact)}{number}{after}{unit}{original}"
+
+
+def _before(fact: Fact) -> str:
+    return (fact.approx or "").rstrip("余多来")
+
+
+def _mark(fact: CitedFact) -> str:
+    return f"[{fact.number}]"
+
+
+def _matter(fact: Fact) -> str:
+    words = fact.context.strip("，、")
+    return words if len(words) <= LONGEST_MATTER else words[:LONGEST_MATTER] + "…"
+
+
+def _one(fact: CitedFact, name: bool) -> str:
+    words = f"{fact.fact.object}{figure(fact.fact)}" if name else figure(fact.fact)
+    if fact.fact.kind == "change":
+        words = (
+            fact.fact.clause if figure(fact.fact) in fact.fact.clause else f"{words}（{fact.fact.clause}）"
+        )
+        return f"{words}{_mark(fact)}"
+    return f"{words}（{_matter(fact.fact)}）{_mark(fact)}"
+
+
+def figures(
+    question: Question,
+    groups: Sequence[tuple[Ask, Sequence[CitedFact]]],
+    ledger: Sequence[LedgerEntry],
+    near: Sequence[CitedFact],
+) -> str:
+    """Word counts by court, the comparison where one is asked for, who states nothing, and near wordings."""
+    if not question.chinese:
+        return _english_figures(question, ledger, near)
+    stated = [entry for entry in ledger if entry.stated]
+    silent = [entry.court for entry in ledger if not entry.stated]
+    several_things = len(groups) > 1
+    lines = []
+    if question.kind is Kind.COMPARE:
+        lines.append(_comparison(question, ledger))
+    elif len(ledger) > 1:
+        lines.append(f"{len(ledger)}家法院中，{len(stated)}家的报告载明了数量：")
+    for entry in stated:
+        parts = "；".join(_one(fact, name=True) for fact in entry.facts)
+        total = ""
+        if entry.total is not None and len(entry.facts) > 1:
+            approximate = "约" if any(fact.fact.approx for fact in entry.facts) else ""
+            total = f"。以上合计{approximate}{_plain(entry.total)}{entry.facts[0].fact.unit}，系本系统相加，报告未给出总数"
+        lines.append(f"{court_name(entry.court)}：{parts}{total}。")
+    asked = [ask for ask, facts in groups if not facts]
+    if several_things and asked:
+        lines.append(f"报告未载明：{'、'.join('或'.join(ask.objects) for ask in asked)}。")
+    if silent:
+        lines.append(f"未载明：{'、'.join(court_name(court) for court in silent)}。")
+    return "\n".join(lines) + similar(question, near)
+
+
+def _value(entry: LedgerEntry) -> float | None:
+    if entry.total is not None:
+        return entry.total
+    return entry.facts[0].fact.number if len(entry.facts) == 1 else None
+
+
+def _comparison(question: Question, ledger: Sequence[LedgerEntry]) -> str:
+    ranked = [(value, entry) for entry in ledger if (value := _value(entry)) is not None]
+    ranked.sort(key=lambda pair: pair[0], reverse=not question.least)
+    if not ranked:
+        return (
+            "各数所指不同或单位不一，不宜相加比较，分列如下："
+            if question.chinese
+            else "The figures cannot be compared:"
+        )
+    if len(ranked) == 1:
+        return f"仅{court_name(ranked[0][1].court)}载明了数量，无从比较："
+    (first, winner), (second, runner) = ranked[0], ranked[1]
+    unit = winner.facts[0].fact.unit
+    approximate = any(fact.fact.approx for entry in (winner, runner) for fact in entry.facts)
+    difference = _plain(round(abs(first - second), 6))
+    if first == second:
+        return f"{court_name(winner.court)}与{court_name(runner.court)}相同，均为{_plain(first)}{unit}："
+    word = "最少" if question.least else "最多"
+    word = word if len(ranked) > 2 else ("较少" if question.least else "较多")
+    gap = f"{'约' if approximate else ''}{difference}{unit}"
+    note = "（原文为概数，差额仅供参考）" if approximate else ""
+    return (
+        f"{court_name(winner.court)}{word}，为{_total_words(winner, first)}；{court_name(runner.court)}为"
+        f"{_total_words(runner, second)}，相差{gap}{note}。分列如下："
+    )
+
+
+def _total_words(entry: LedgerEntry, value: float) -> str:
+    if len(entry.facts) == 1:
+        return figure(entry.facts[0].fact)
+    approximate = "约" if any(fact.fact.approx for fact in entry.facts) else ""
+    return f"合计{approximate}{_plain(value)}{entry.facts[0].fact.unit}（{len(entry.facts)}项相加）"
+
+
+def similar(question: Question, near: Sequence[CitedFact]) -> str:
+    """Word the near wordings, which are counted in nothing."""
+    if not near:
+        return ""
+    items = "；".join(
+        f"{court_name(fact.court)}{fact.fact.object}{figure(fact.fact)}（{fact.fact.clause}）{_mark(fact)}"
+        for fact in near
+    )
+    if question.chinese:
+        return f"\n相近表述（措辞不同，未计入）：{items}。"
+    return f"\nSimilar wordings, not counted: {items}."
+
+
+def _english_figures(question: Question, ledger: Sequence[LedgerEntry], near: Sequence[CitedFact]) -> str:
+    lines = []
+    ranked = sorted(
+        ((value, entry) for entry in ledger if (value := _value(entry)) is not None),
+        key=lambda pair: pair[0],
+        reverse=not question.least,
+    )
+    if question.kind is Kind.COMPARE and len(ranked) > 1:
+        difference = _plain(round(abs(ranked[0][0] - ranked[1][0]), 6))
+        word = "the fewest" if question.least else "the most"
+        lines.append(
+            f"{court_name(ranked[0][1].court)} has {word}: {_plain(ranked[0][0])}, a difference of {difference}."
+        )
+    for entry in ledger:
+        if entry.stated:
+            parts = "; ".join(f"{_one(fact, name=True)}" for fact in entry.facts)
+            total = (
+                f"; {_plain(entry.total)} in all (our sum, the report gives none)"
+                if entry.total is not None and len(entry.facts) > 1
+                else ""
+            )
+            lines.append(f"{court_name(entry.court)}: {parts}{total}.")
+    silent = [court_name(entry.court) for entry in ledger if not entry.stated]
+    if silent:
+        lines.append(f"No figure stated by: {', '.join(silent)}.")
+    return "\n".join(lines) + similar(question, near)
+
+
+def list_of_facts(question: Question, ledger: Sequence[LedgerEntry]) -> str:
+    """Word a list whose items are figures."""
+    lines = []
+    for entry in ledger:
+        if entry.facts:
+            items = [f"{place}. {fact.fact.clause}{_mark(fact)}" for place, fact in enumerate(entry.facts, 1)]
+            lines += [f"{court_name(entry.court)}：", *items]
+    silent = [court_name(entry.court) for entry in ledger if not entry.stated]
+    if silent:
+        lines.append(
+            f"未载明：{'、'.join(silent)}。" if question.chinese else f"Not stated by: {', '.join(silent)}."
+        )
+    return "\n".join(lines)
+
+
+def quotation(
+    question: Question, quoted: Sequence[tuple[Court, str, int]], facts: Sequence[CitedFact] = ()
+) -> str:
+    """Word an answer of quoted sentences, court by court, and the figures that bear on it."""
+    colon = "：" if question.chinese else ": "
+    lines = [f"{court_name(court)}{colon}“{text}”[{number}]" for court, text, number in quoted]
+    if facts:
+        figures_stated = "；".join(f"{fact.fact.object}{figure(fact.fact)}{_mark(fact)}" for fact in facts)
+        lines.append(f"{'有关数据' if question.chinese else 'Figures'}{colon}{figures_stated}")
+    return "\n".join(lines)
+
+
+def refusal(question: Question, courts: Sequence[Court], years: Sequence[int]) -> str:
+    """Word a refusal: what is not stated, and where it was looked for."""
+    names = "、".join(court_name(court) for court in courts)
+    objects = "、".join("或".join(ask.objects) for ask in question.asks if ask.objects)
+    if not question.chinese:
+        if question.strangers:
+            return f"The index holds no report of {', '.join(question.strangers)}. It holds: {names}."
+        if years:
+            return f"The index holds no report for {', '.join(map(str, years))} of: {names}."
+        return f"The reports do not state this. Looked through: {names}. The nearest passages are given for reference."
+    if question.strangers:
+        return f"索引中没有{'、'.join(question.strangers)}的报告，无从回答。现有：{names}。"
+    if years:
+        return f"索引中没有{'、'.join(f'{year}年' for year in years)}的报告，无从回答。已查：{names}。"
+    if question.kind in (Kind.COUNT, Kind.COMPARE) and objects:
+        return f"所查报告均未载明“{objects}”的数量。已查：{names}。所附为最接近的段落，仅供参考。"
+    return f"所查报告没有相关内容。已查：{names}。所附为最接近的段落，仅供参考。"
