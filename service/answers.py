@@ -9,25 +9,20 @@ from dataclasses import dataclass, replace
 from indexer.citations import Citation, cite
 from indexer.records import Court, Fact, Passage, Report
 from indexer.store import Store
-from indexer.text import fold, sentences, terms
 from indexer.units import same_unit, unit_kind
 from models import Encoder
 from service import wording
-from service.lexicon import canonical, in_report_words
+from service.lexicon import in_report_words
 from service.matching import Match, match_facts
 from service.questions import Ask, Kind, Question, parse_question
 from service.search import Filters, Hit, reports_matching, search
+from service.sentences import Sentence, best_sentences, out_of_reach, sentences_of_court
 
 __all__ = ["Answer", "CitedFact", "LedgerEntry", "answer"]
 
 SENTENCES = 3
-SHORTEST_SENTENCE = 12
 MOST_COURTS = 30
 LISTED = 8
-BEYOND_REACH = 0.1
-"""Cosine below which, with no word shared, the nearest passage is as near as to any text."""
-RELEVANT = 0.55
-"""Share of the best sentence's score that a further one needs to be quoted beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +63,6 @@ class Answer:
 
 _FIGURES_LISTED = re.compile(
     r"数量|条数|项数|次数|数字|多少|几|措施|奖|how many|number|figure|measure|prize|award", re.IGNORECASE
-)
-
-
-_ITEM = re.compile(
-    r"^[\s，；：]*(?:[一二三四五六七八九十]{1,2}(?:是|要)|第[一二三四五六七八九十][，,、]|[（(][一二三四五六七八九十\d]{1,2}[）)])|：[一二三四五]是"
 )
 
 
@@ -274,56 +264,7 @@ def _stated_figures(
     return [cited.fact(fact, by_id[fact.report_id]) for fact in found]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    score: float
-    passage: Passage
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        return self.passage.text[self.start : self.end].strip()
-
-
-def _best_sentences(encoder: Encoder, question: Question, hits: Sequence[Hit], most: int) -> list[_Sentence]:
-    """Return the sentences of the hits that bear most on a question, best first."""
-    asked = {term for term, _, _ in terms(canonical(_in_report_terms(question)))}
-    spans = [
-        (hit, start, end)
-        for hit in hits
-        for start, end in sentences(hit.passage.text)
-        if end - start >= SHORTEST_SENTENCE and not _is_lead(hit.passage, start, end)
-    ]
-    if not spans:
-        return []
-    words = [hit.passage.text[start:end] for hit, start, end in spans]
-    near = [0.0] * len(words)
-    if not encoder.blocking:
-        vector = encoder.encode_queries([fold(question.text)])[0]
-        near = (encoder.encode_passages(words) @ vector).tolist()
-    scored = []
-    for (hit, start, end), sentence, closeness in zip(spans, words, near, strict=True):
-        shared = len(asked & {term for term, _, _ in terms(canonical(sentence))}) / max(1, len(asked))
-        scored.append(
-            _Sentence(0.6 * shared + 0.4 * max(0.0, closeness) + 0.3 * hit.score, hit.passage, start, end)
-        )
-    scored.sort(key=lambda sentence: -sentence.score)
-    return [sentence for sentence in scored if sentence.score >= RELEVANT * scored[0].score][:most]
-
-
-def _in_report_terms(question: Question) -> str:
-    """Return a question's words with those that reports use for the same."""
-    asked = " ".join(" ".join([*ask.objects, ask.qualifiers]) for ask in question.asks)
-    return f"{question.rest if question.chinese else asked} {in_report_words(question.text)}"
-
-
-def _is_lead(passage: Passage, start: int, end: int) -> bool:
-    words = passage.text[start:end].rstrip("。：: ")
-    return start == 0 and bool(passage.section_path) and words.endswith(passage.section_path[-1])
-
-
-def _quote(store: Store, sentence: _Sentence, cited: _Citations) -> int:
+def _quote(store: Store, sentence: Sentence, cited: _Citations) -> int:
     source = store.source(sentence.passage.source_id)
     report = next(report for report in store.reports() if report.id == sentence.passage.report_id)
     paragraph = report.paragraphs[sentence.passage.paragraph - 1]
@@ -367,18 +308,18 @@ def _quotation(
     most: int = SENTENCES,
 ) -> Answer:
     """Answer with the sentences that bear on a question, each cited; refuse where nothing is near."""
-    if not hits or _out_of_reach(store, encoder, question.text):
+    if not hits or out_of_reach(store, encoder, question.text):
         return _refusal(question, scope, hits, cited)
     if question.each_court or len(question.courts) > 1:
         chosen = [
             sentence
             for court in _courts_of(scope)[:MOST_COURTS]
-            for sentence in _of_court(
+            for sentence in sentences_of_court(
                 store, encoder, question, scope, court, 2 if kind == "passage" else LISTED
             )
         ]
     else:
-        chosen = _best_sentences(encoder, question, _with_facts_first(hits, facts), most)
+        chosen = best_sentences(encoder, question, _with_facts_first(hits, facts), most)
     quoted = [(sentence.passage.court, sentence.text, _quote(store, sentence, cited)) for sentence in chosen]
     speaking = {court.key for court, _, _ in quoted} | {fact.court.key for fact in facts}
     ledger = tuple(
@@ -389,36 +330,8 @@ def _quotation(
     return Answer(question.text, kind, False, text, tuple(facts), (), ledger, tuple(cited.found), hits)
 
 
-def _of_court(
-    store: Store, encoder: Encoder, question: Question, scope: Sequence[Report], court: Court, most: int
-) -> list[_Sentence]:
-    """Return what one court says to a question: the items of an enumeration, or the best sentences."""
-    own = tuple(report.id for report in scope if report.court.key == court.key)
-    words = f"{question.rest} {in_report_words(question.text)}".strip()
-    hits = search(store, encoder, words, top_k=SENTENCES, filters=Filters(report_id=own)).hits
-    best = _best_sentences(encoder, question, hits, 2)
-    if most > 2 and best:
-        items = [
-            _Sentence(best[0].score, best[0].passage, start, end)
-            for start, end in sentences(best[0].passage.text)
-            if _ITEM.search(best[0].passage.text[start:end])
-        ]
-        if len(items) >= 2:
-            return items[:most]
-    return best
-
-
 def _with_facts_first(hits: Sequence[Hit], facts: Sequence[CitedFact]) -> list[Hit]:
     """Return the hits to quote from: those that hold facts that bear on the question, if any does."""
     places = {(fact.fact.report_id, fact.fact.paragraph) for fact in facts}
     holding = [hit for hit in hits if (hit.passage.report_id, hit.passage.paragraph) in places]
     return holding or list(hits[:5])
-
-
-def _out_of_reach(store: Store, encoder: Encoder, text: str) -> bool:
-    """Tell whether no passage shares a word with a question, and none is nearer to it than to anything."""
-    if len(store.lexical(text, 1).rows):
-        return False
-    vector = encoder.encode_queries([fold(text)])[0]
-    near = store.dense(vector, 1)
-    return not len(near.scores) or float(near.scores[0]) < BEYOND_REACH

@@ -1,5 +1,1 @@
-"""HTTP: the JSON API, the search page, and what an operator watches."""
-
-from service.web.app import create_app
-
-__all__ = ["create_app"]
+"""HTTP: the JSON API, the pages, and what an operator watches. `service.web.app` builds the application."""

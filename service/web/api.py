@@ -9,10 +9,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 
+from service import sheets
 from service.answers import Answer, CitedFact
 from service.engine import Engine
 from service.errors import NotFoundError
-from service.web import schemas, sheets
+from service.web import answer_schemas, schemas
 from service.web.errors import MEDIA_TYPE
 
 __all__ = ["router"]
@@ -60,7 +61,7 @@ async def searched(engine: Engine, wanted: schemas.SearchRequest) -> schemas.Sea
     return schemas.SearchReply.of(wanted.query, result, (time.perf_counter() - started) * 1000)
 
 
-async def answered(engine: Engine, wanted: schemas.AnswerRequest) -> Answer:
+async def answered(engine: Engine, wanted: answer_schemas.AnswerRequest) -> Answer:
     """Answer a question, off the event loop where the encoder is slow."""
     options: dict[str, Any] = {"top_k": wanted.top_k, "filters": wanted.filters.record()}
     if engine.encoder.blocking:
@@ -82,17 +83,17 @@ async def search_by_get(request: Request, wanted: Annotated[schemas.SearchParame
     return Response(reply.model_dump_json(), media_type="application/json")
 
 
-@router.post("/answer", response_model=schemas.AnswerReply, summary="问答 / answer")
-async def answer(request: Request, wanted: schemas.AnswerRequest) -> Response:
+@router.post("/answer", response_model=answer_schemas.AnswerReply, summary="问答 / answer")
+async def answer(request: Request, wanted: answer_schemas.AnswerRequest) -> Response:
     """A cited answer, by court where figures are asked for; an honest refusal where no report states it."""
     started = time.perf_counter()
     found = await answered(engine_of(request), wanted)
-    reply = schemas.AnswerReply.of(found, (time.perf_counter() - started) * 1000)
+    reply = answer_schemas.AnswerReply.of(found, (time.perf_counter() - started) * 1000)
     return Response(reply.model_dump_json(), media_type="application/json")
 
 
-@router.get("/facts", response_model=schemas.FactList, summary="数据列表 / figures")
-def facts(request: Request, wanted: Annotated[schemas.FactParameters, Query()]) -> Response:
+@router.get("/facts", response_model=answer_schemas.FactList, summary="数据列表 / figures")
+def facts(request: Request, wanted: Annotated[answer_schemas.FactParameters, Query()]) -> Response:
     """The figures that the reports state, in their order."""
     total, found = engine_of(request).facts(
         courts=wanted.court,
@@ -102,23 +103,25 @@ def facts(request: Request, wanted: Annotated[schemas.FactParameters, Query()]) 
         limit=wanted.limit,
         offset=wanted.offset,
     )
-    reply = schemas.FactList.model_construct(total=total, facts=[schemas.Fact.of(fact) for fact in found])
+    reply = answer_schemas.FactList.model_construct(
+        total=total, facts=[answer_schemas.Fact.of(fact) for fact in found]
+    )
     return Response(reply.model_dump_json(), media_type="application/json")
 
 
 @router.get("/facts.csv", response_class=Response, responses=_CSV, summary="数据 CSV / figures as CSV")
-def facts_csv(request: Request, wanted: Annotated[schemas.FactFilter, Query()]) -> Response:
+def facts_csv(request: Request, wanted: Annotated[answer_schemas.FactFilter, Query()]) -> Response:
     """All the figures that fit, as CSV in UTF-8 with a byte order mark, as Excel reads it."""
     return _download(sheets.as_csv(_every_fact(request, wanted)), sheets.CSV_TYPE, "fawen-facts.csv")
 
 
 @router.get("/facts.xlsx", response_class=Response, responses=_XLSX, summary="数据 Excel / figures as XLSX")
-def facts_xlsx(request: Request, wanted: Annotated[schemas.FactFilter, Query()]) -> Response:
+def facts_xlsx(request: Request, wanted: Annotated[answer_schemas.FactFilter, Query()]) -> Response:
     """All the figures that fit, as an Excel workbook."""
     return _download(sheets.as_xlsx(_every_fact(request, wanted)), sheets.XLSX_TYPE, "fawen-facts.xlsx")
 
 
-def _every_fact(request: Request, wanted: schemas.FactFilter) -> list[CitedFact]:
+def _every_fact(request: Request, wanted: answer_schemas.FactFilter) -> list[CitedFact]:
     _, found = engine_of(request).facts(
         courts=wanted.court, years=wanted.year, about=wanted.object.strip(), unit=wanted.unit.strip()
     )

@@ -20,7 +20,7 @@ from indexer.records import Paragraph, Report, Source
 from service.answers import Answer, CitedFact
 from service.errors import NotFoundError, UnknownCourtError
 from service.search import Mode
-from service.web import schemas
+from service.web import answer_schemas, schemas
 from service.web.api import answered, engine_of, searched
 from service.wording import court_name, figure
 
@@ -74,7 +74,7 @@ async def search_page(
                 {"q": q, "court": court, "year": year, "mode": mode}
             )
             reply = await searched(engine, wanted.request())
-            question = schemas.AnswerRequest(question=wanted.q, filters=wanted.request().filters)
+            question = answer_schemas.AnswerRequest(question=wanted.q, filters=wanted.request().filters)
             given = await answered(engine, question)
         except ValidationError as invalid:
             error = _in_words(invalid)
@@ -140,7 +140,7 @@ def facts_page(
         "limit": FACTS_A_PAGE,
     }
     try:
-        wanted = schemas.FactParameters.model_validate(asked)
+        wanted = answer_schemas.FactParameters.model_validate(asked)
         total, found = engine.facts(
             courts=wanted.court,
             years=wanted.year,

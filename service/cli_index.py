@@ -1,0 +1,142 @@
+"""Commands on the index: index, check, rollback."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from service.cli_options import fail, index_option, json_option, model_option, print_json, settings_from
+
+if TYPE_CHECKING:
+    from indexer.build import BuildReport
+
+__all__ = ["check", "index", "rollback"]
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@index_option
+@model_option
+@click.option(
+    "--add", is_flag=True, help="保留索引中已有而本次路径中没有的文件 / keep what is indexed already."
+)
+@click.option("--max-bytes", type=int, help="单个文件字节上限(FAWEN_MAX_BYTES) / largest file.")
+@json_option
+def index(
+    paths: tuple[Path, ...],
+    index: Path | None,
+    model: str | None,
+    add: bool,
+    max_bytes: int | None,
+    as_json: bool,
+) -> None:
+    """为 PATHS 下的文件建立索引。Index every file under PATHS.
+
+    旧索引一直可用，直到新索引完整写好后一次换上；未变的文字沿用已有向量。
+    个别文件有问题时其余照常入库，退出码为 1。
+
+    \b
+    fawen index reports                     # 整个目录 a folder
+    fawen index 2024.txt --add              # 在原有基础上增加 add to what is there
+    fawen index reports --model ./e5-small  # 用本地模型 with a local model
+    """
+    settings = settings_from(index=index, model=model, max_bytes=max_bytes)
+    from indexer.build import build
+    from models import load
+
+    report = build(
+        paths,
+        settings.index,
+        load(settings.model or "builtin"),
+        max_bytes=settings.max_bytes,
+        add=add,
+        progress=True,
+    )
+    if as_json:
+        print_json(_build_as_dict(report, settings.index))
+    else:
+        _show_build(report, settings.index)
+    if report.problems:
+        raise SystemExit(1)
+
+
+def _build_as_dict(report: BuildReport, index: Path) -> dict[str, Any]:
+    plain = {field.name: getattr(report, field.name) for field in dataclasses.fields(report)}
+    plain["reports"] = [
+        {"id": r.id, "court": r.court.name, "year": r.year, "title": r.title, "paragraphs": len(r.paragraphs)}
+        for r in report.reports
+    ]
+    plain["problems"] = [{"file": p.path, "code": p.code, "reason": p.reason} for p in report.problems]
+    return {"index": str(index), **plain}
+
+
+def _show_build(report: BuildReport, index: Path) -> None:
+    for one in report.reports:
+        click.echo(
+            f"  {one.court.name}  {one.year or '年份未知'}  {one.title}  {len(one.sections)} 节 {len(one.paragraphs)} 段"
+        )
+    for warning in report.warnings:
+        click.secho(f"注意 warning: {warning}", err=True, fg="yellow")
+    for problem in report.problems:
+        click.secho(f"未入库 skipped: {problem}", err=True, fg="red")
+    if report.kept:
+        click.echo(f"沿用已入库的 / kept from before: {'、'.join(report.kept)}")
+    if report.dropped:
+        click.echo(
+            f"不再入库(--add 可保留，fawen rollback 可退回) / no longer indexed: {'、'.join(report.dropped)}"
+        )
+    click.echo(
+        f"{report.sources} 个文件，{len(report.reports)} 份报告，{report.sections} 节，{report.paragraphs} 段，{report.passages} 个检索单元，{report.facts} 条数据；"
+        f"向量新算 {report.vectors_encoded}、沿用 {report.vectors_reused}"
+        + (f"；{len(report.problems)} 个文件未入库" if report.problems else "")
+    )
+    click.echo(f"索引 index: {index}（{report.generation}）")
+
+
+@click.command()
+@index_option
+@json_option
+def check(index: Path | None, as_json: bool) -> None:
+    """核对索引：每个文件的校验和，每个检索单元的引注。Verify an index, every checksum and citation."""
+    settings = settings_from(index=index)
+    from indexer.citations import CitationError, verify
+    from indexer.store import LocalStore
+
+    store = LocalStore.open(settings.index)
+    for passage in store.passages():
+        source = store.source(passage.source_id)
+        if source is None:
+            fail(f"{passage.id}: 缺少来源 {passage.source_id} / source missing")
+        try:
+            verify(passage, source)
+        except CitationError as error:
+            fail(str(error))
+    manifest = store.manifest
+    if as_json:
+        print_json({"index": str(settings.index), "ok": True, **manifest})
+        return
+    counts = manifest["counts"]
+    click.echo(
+        f"完好 sound: {settings.index}（{manifest['generation']}，编码器 {manifest['encoder']['name']}）"
+    )
+    click.echo(
+        f"{counts['sources']} 个文件，{counts['reports']} 份报告，{counts['sections']} 节，{counts['paragraphs']} 段，"
+        f"{counts['passages']} 个检索单元，{counts['facts']} 条数据，{len(manifest['files'])} 个索引文件校验和相符，引注逐字相符"
+    )
+
+
+@click.command()
+@index_option
+def rollback(index: Path | None) -> None:
+    """退回上一个完整的索引版本。Return to the generation before the one in use."""
+    settings = settings_from(index=index)
+    from indexer.store import generations
+
+    if not generations.every(settings.index):
+        fail(f"{settings.index} 没有索引 / no index there")
+    with generations.locked(settings.index):
+        name = generations.rollback(settings.index)
+    click.echo(f"已退回 / now using: {name}")
