@@ -49,8 +49,8 @@ fix: install-dev
 	$(BIN)/ruff format .
 
 bench: install-dev
-	$(BIN)/python benchmarks/retrieval.py
-	$(BIN)/python benchmarks/serving.py
+	$(BIN)/python -m benchmarks.retrieval
+	$(BIN)/python -m benchmarks.serving
 
 clean:
 	rm -rf $(VENV) .fawen build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from indexer.records import Passage, Source
@@ -39,12 +40,23 @@ def cite(passage: Passage, source: Source, start: int | None = None, end: int | 
     Raises CitationError where the source's characters are not the passage's.
     """
     verify(passage, source)
+    if start is None and end is None:
+        return _whole(passage, source)
     first = passage.start if start is None else start
     last = passage.end if end is None else end
     if not passage.start <= first < last <= passage.end:
         raise CitationError(
             f"[{first}, {last}) lies outside passage {passage.id} [{passage.start}, {passage.end})"
         )
+    return _citation(passage, source, first, last)
+
+
+@lru_cache(4096)
+def _whole(passage: Passage, source: Source) -> Citation:
+    return _citation(passage, source, passage.start, passage.end)
+
+
+def _citation(passage: Passage, source: Source, first: int, last: int) -> Citation:
     return Citation(
         court=passage.court.name,
         court_aliases=passage.court.aliases,

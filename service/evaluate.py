@@ -65,7 +65,7 @@ class GoldQuestion:
 
 def _rows(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise FawenError(f"{path} 读不出来 / cannot be read: {error}") from error
     for number, line in enumerate(lines, 1):
@@ -78,6 +78,12 @@ def _rows(path: Path) -> Iterable[tuple[int, dict[str, Any]]]:
         if not isinstance(row, dict):
             raise FawenError(f"{path} 第 {number} 行不是 JSON 对象 / not a JSON object")
         yield number, row
+
+
+def _texts(values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list) or not all(isinstance(value, str) and value for value in values):
+        raise TypeError("not a list of non-empty strings")
+    return tuple(values)
 
 
 def _figure(row: Mapping[str, Any]) -> GoldFigure:
@@ -107,14 +113,14 @@ def read_gold(path: Path) -> list[GoldQuestion]:
                     id=str(row["id"]),
                     type=str(row["type"]),
                     query=str(row["query"]),
-                    passages=tuple(map(str, row["passages"])),
+                    passages=_texts(row["passages"]),
                     answers=tuple(_figure(one) for one in row.get("answers") or ()),
                     acceptable=tuple(_figure(one) for one in row.get("also_acceptable") or ()),
-                    silent=None if silent is None else tuple(map(str, silent)),
+                    silent=None if silent is None else _texts(silent),
                     derived=dict(row.get("derived") or {}),
                 )
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise FawenError(
                 f"{path} 第 {number} 行不是题目(需 id、type、query、passages) / not a gold question: {error!r}"
             ) from error
@@ -132,7 +138,7 @@ def read_facts(path: Path) -> list[GoldFigure]:
     for number, row in _rows(path):
         try:
             found.append(_figure(row))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise FawenError(f"{path} 第 {number} 行不是数据 / not a gold fact: {error!r}") from error
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -98,24 +99,39 @@ def search(
     rows, scores = _scored(store, encoder, query, mode, allowed)
     if each:
         rows, scores = _with_other_courts(store, encoder, query, mode, allowed, top_k, rows, scores)
-    ranked = _one_per_paragraph(store, rows, scores)
-    courts = Counter(reports[candidate.report].court.name for candidate in ranked)
-    years = Counter(year for candidate in ranked if (year := reports[candidate.report].year) is not None)
+    positions, paragraphs = store.places(rows)
+    ranked = _one_per_paragraph(rows, scores, positions, paragraphs, None if each else top_k)
     if each:
         ranked = _shared_out(ranked, [report.court.key for report in reports], top_k)
-    matched = sorted({term for term, _, _ in terms(query)})
+    courts, years = _facets(reports, positions)
+    matched = [(term, has_han(term)) for term in sorted({term for term, _, _ in terms(query)})]
     return SearchResult(
         hits=tuple(_hit(store, rank, candidate, matched) for rank, candidate in enumerate(ranked[:top_k], 1)),
-        courts=tuple(Facet(name, count) for name, count in courts.most_common()),
-        years=tuple(Facet(year, years[year]) for year in sorted(years, reverse=True)),
+        courts=courts,
+        years=years,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     row: int
     score: float
     report: int
+
+
+def _facets(reports: Sequence[Report], positions: Rows) -> tuple[tuple[Facet, ...], tuple[Facet, ...]]:
+    """Count the candidates of each court, most first, and of each year, latest first."""
+    courts: Counter[str] = Counter()
+    years: Counter[int] = Counter()
+    counts = np.bincount(positions) if len(positions) else positions
+    for position in np.flatnonzero(counts).tolist():
+        report, count = reports[position], int(counts[position])
+        courts[report.court.name] += count
+        if report.year is not None:
+            years[report.year] += count
+    return (
+        tuple(Facet(name, count) for name, count in courts.most_common()),
+        tuple(Facet(year, years[year]) for year in sorted(years, reverse=True)),
+    )
 
 
 def reports_matching(reports: Iterable[Report], filters: Filters) -> list[Report]:
@@ -200,16 +216,21 @@ def _with_other_courts(
     return rows[order], scores[order]
 
 
-def _one_per_paragraph(store: Store, rows: Rows, scores: Floats) -> list[_Candidate]:
-    reports, paragraphs = store.places(rows)
+def _one_per_paragraph(
+    rows: Rows, scores: Floats, positions: Rows, paragraphs: Rows, most: int | None
+) -> list[_Candidate]:
+    """Return the best candidate of each paragraph, at most so many, best first."""
     seen: set[tuple[int, int]] = set()
-    kept = []
-    for row, score, report, paragraph in zip(
-        rows.tolist(), scores.tolist(), reports.tolist(), paragraphs.tolist(), strict=True
+    kept: list[_Candidate] = []
+    for row, score, *place in zip(
+        rows.tolist(), scores.tolist(), positions.tolist(), paragraphs.tolist(), strict=True
     ):
-        if (report, paragraph) not in seen:
-            seen.add((report, paragraph))
-            kept.append(_Candidate(row, score, report))
+        if len(kept) == most:
+            break
+        key = (place[0], place[1])
+        if key not in seen:
+            seen.add(key)
+            kept.append(_Candidate(row, score, place[0]))
     return kept
 
 
@@ -226,7 +247,7 @@ def _shared_out(ranked: list[_Candidate], court_of: Sequence[str], top_k: int) -
     return sorted((first + rest)[:top_k], key=lambda candidate: -candidate.score)
 
 
-def _hit(store: Store, rank: int, candidate: _Candidate, matched: Sequence[str]) -> Hit:
+def _hit(store: Store, rank: int, candidate: _Candidate, matched: Sequence[tuple[str, bool]]) -> Hit:
     passage = store.passage(candidate.row)
     source = store.source(passage.source_id)
     if source is None:
@@ -234,6 +255,10 @@ def _hit(store: Store, rank: int, candidate: _Candidate, matched: Sequence[str])
     return Hit(
         rank, round(candidate.score, 4), passage, _highlights(passage.text, matched), cite(passage, source)
     )
+
+
+_folded = lru_cache(4096)(fold)
+_terms = lru_cache(256)(terms)
 
 
 def _whole_words(text: str, wanted: set[str]) -> list[tuple[int, int]]:
@@ -250,25 +275,26 @@ def _whole_words(text: str, wanted: set[str]) -> list[tuple[int, int]]:
     return [(start, end) for start, end, all_wanted in runs if all_wanted]
 
 
-_folded = lru_cache(4096)(fold)
-_terms = lru_cache(4096)(terms)
-
-
-def _highlights(text: str, matched: Sequence[str]) -> tuple[tuple[int, int], ...]:
+def _highlights(text: str, matched: Sequence[tuple[str, bool]]) -> tuple[tuple[int, int], ...]:
     """Return the merged spans of a text where the query's terms stand; words and numbers only whole."""
     folded = _folded(text)
-    whole = {term for term in matched if not has_han(term)}
+    whole = {term for term, han in matched if not han and term in folded}
     found = _whole_words(text, whole) if whole else []
-    for term in matched:
-        start = -1 if term in whole else folded.find(term)
+    for term, han in matched:
+        start = folded.find(term) if han else -1
         while start >= 0:
             found.append((start, start + len(term)))
             start = folded.find(term, start + 1)
+    if not found:
+        return ()
     found.sort()
     spans: list[tuple[int, int]] = []
+    low, high = found[0]
     for start, end in found:
-        if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-        else:
-            spans.append((start, end))
+        if start > high:
+            spans.append((low, high))
+            low, high = start, end
+        elif end > high:
+            high = end
+    spans.append((low, high))
     return tuple(spans)

@@ -105,6 +105,9 @@ class LocalStore:
         """Return the cosine of a unit vector to the nearest window of each passage."""
         if not len(rows):
             return np.zeros(0, np.float32)
+        if 2 * len(rows) > len(self):
+            nearest: Floats = np.maximum.reduceat(self._vectors @ vector, self._bounds[:-1])
+            return nearest[rows]
         counts = self._bounds[rows + 1] - self._bounds[rows]
         starts = np.cumsum(counts) - counts
         windows = np.arange(counts.sum()) + np.repeat(self._bounds[rows] - starts, counts)

@@ -13,8 +13,10 @@ from service import sheets
 from service.answers import Answer, CitedFact
 from service.engine import Engine
 from service.errors import NotFoundError
+from service.search import SearchResult
 from service.web import answer_schemas, schemas
 from service.web.errors import MEDIA_TYPE
+from service.web.replies import SearchReplies
 
 __all__ = ["router"]
 
@@ -45,9 +47,8 @@ def engine_of(request: Request) -> Engine:
     return engine
 
 
-async def searched(engine: Engine, wanted: schemas.SearchRequest) -> schemas.SearchReply:
+async def searched(engine: Engine, wanted: schemas.SearchRequest) -> SearchResult:
     """Run a search, off the event loop where the encoder is slow."""
-    started = time.perf_counter()
     options: dict[str, Any] = {
         "top_k": wanted.top_k,
         "mode": wanted.mode,
@@ -55,10 +56,19 @@ async def searched(engine: Engine, wanted: schemas.SearchRequest) -> schemas.Sea
         "per_court": wanted.per_court,
     }
     if engine.encoder.blocking:
-        result = await run_in_threadpool(engine.search, wanted.query, **options)
-    else:
-        result = engine.search(wanted.query, **options)
-    return schemas.SearchReply.of(wanted.query, result, (time.perf_counter() - started) * 1000)
+        return await run_in_threadpool(engine.search, wanted.query, **options)
+    return engine.search(wanted.query, **options)
+
+
+async def _search_reply(request: Request, wanted: schemas.SearchRequest) -> Response:
+    started = time.perf_counter()
+    engine = engine_of(request)
+    generation = engine.store.generation
+    result = await searched(engine, wanted)
+    took_ms = (time.perf_counter() - started) * 1000
+    replies: SearchReplies = request.app.state.replies
+    content = replies.write(generation, wanted.query, result, took_ms)
+    return Response(content, media_type="application/json")
 
 
 async def answered(engine: Engine, wanted: answer_schemas.AnswerRequest) -> Answer:
@@ -72,15 +82,13 @@ async def answered(engine: Engine, wanted: answer_schemas.AnswerRequest) -> Answ
 @router.post("/search", response_model=schemas.SearchReply, summary="检索 / search")
 async def search(request: Request, wanted: schemas.SearchRequest) -> Response:
     """Ranked passages with citations. 带引注的相关段落，按相关度排序。"""
-    reply = await searched(engine_of(request), wanted)
-    return Response(reply.model_dump_json(), media_type="application/json")
+    return await _search_reply(request, wanted)
 
 
 @router.get("/search", response_model=schemas.SearchReply, summary="检索 / search by GET")
 async def search_by_get(request: Request, wanted: Annotated[schemas.SearchParameters, Query()]) -> Response:
     """The same by GET. 与 POST 相同。"""
-    reply = await searched(engine_of(request), wanted.request())
-    return Response(reply.model_dump_json(), media_type="application/json")
+    return await _search_reply(request, wanted.request())
 
 
 @router.post("/answer", response_model=answer_schemas.AnswerReply, summary="问答 / answer")

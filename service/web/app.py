@@ -18,6 +18,7 @@ from service.settings import Settings
 from service.web import api, pages
 from service.web.errors import describe_errors, handle_errors
 from service.web.metrics import Metrics
+from service.web.replies import SearchReplies
 from service.web.security import Guard
 
 __all__ = ["create_app"]
@@ -52,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         middleware=[Middleware(measured), Middleware(Guard, key)],
     )
-    app.state.engine, app.state.metrics = engine, metrics
+    app.state.engine, app.state.metrics, app.state.replies = engine, metrics, SearchReplies()
     app.include_router(api.router)
     app.include_router(api.operations)
     app.include_router(pages.router)

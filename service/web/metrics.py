@@ -17,6 +17,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._known: dict[tuple[str, int], tuple[Counter, Histogram]] = {}
         self._requests = Counter("fawen_requests", "Requests", ["route", "status"], registry=self.registry)
         self._seconds = Histogram(
             "fawen_request_seconds",
@@ -26,6 +27,14 @@ class Metrics:
             registry=self.registry,
         )
         self.passages = Gauge("fawen_passages", "Passages in the index", registry=self.registry)
+
+    def _of(self, route: str, status: int) -> tuple[Counter, Histogram]:
+        """Return the counter and histogram of a route; looking a label up costs more than counting."""
+        found = self._known.get((route, status))
+        if found is None:
+            found = self._requests.labels(route, status), self._seconds.labels(route)
+            self._known[route, status] = found
+        return found
 
     def text(self) -> bytes:
         """Return the exposition format."""
@@ -51,7 +60,8 @@ class Metrics:
                 await app(scope, receive, noted)
             finally:
                 route = getattr(scope.get("route"), "path", "other")
-                self._requests.labels(route, status).inc()
-                self._seconds.labels(route).observe(time.perf_counter() - started)
+                counter, histogram = self._of(route, status)
+                counter.inc()
+                histogram.observe(time.perf_counter() - started)
 
         return measured

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,9 @@ async def search_page(
             wanted = schemas.SearchParameters.model_validate(
                 {"q": q, "court": court, "year": year, "mode": mode}
             )
-            reply = await searched(engine, wanted.request())
+            started = time.perf_counter()
+            found = await searched(engine, wanted.request())
+            reply = schemas.SearchReply.of(wanted.q, found, (time.perf_counter() - started) * 1000)
             question = answer_schemas.AnswerRequest(question=wanted.q, filters=wanted.request().filters)
             given = await answered(engine, question)
         except ValidationError as invalid:

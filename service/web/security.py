@@ -6,7 +6,6 @@ import base64
 import binascii
 import hmac
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +16,9 @@ __all__ = ["Guard"]
 LONGEST_BODY = 1_000_000
 _TOO_LARGE = f"请求体至多 {LONGEST_BODY:,} 字节 / body over the limit"
 _OPEN = ("/healthz", "/readyz")
+
+
+_STRICT = [(name.lower().encode(), value.encode()) for name, value in STRICT_HEADERS.items()]
 
 
 class _TooLargeError(HTTPException):
@@ -38,15 +40,19 @@ class Guard:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(STRICT_HEADERS)
+                message["headers"] = [*message["headers"], *_STRICT]
             await send(message)
 
-        headers = Headers(scope=scope)
-        declared = headers.get("content-length", "0")
+        declared = authorization = ""
+        for name, value in scope["headers"]:
+            if name == b"content-length":
+                declared = value.decode("latin-1")
+            elif name == b"authorization":
+                authorization = value.decode("latin-1")
         if declared.isdigit() and int(declared) > LONGEST_BODY:
             await problem(413, _TOO_LARGE)(scope, receive, with_headers)
             return
-        if self._key and scope["path"] not in _OPEN and not self._admits(headers.get("authorization", "")):
+        if self._key and scope["path"] not in _OPEN and not self._admits(authorization):
             refusal = problem(
                 401,
                 "请带 Authorization: Bearer 密钥；浏览器中用户名任意，密码填密钥 / send the key as a bearer token",
