@@ -12,6 +12,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,8 @@ class Lexical:
     ):
         self._vocabulary, self._bounds, self._rows, self._weights = vocabulary, bounds, rows, weights
         self._idf, self._size = idf, size
+        ends = bounds.tolist()
+        self._spans, self._idf_of = list(pairwise(ends)), idf.tolist()
         self._unseen = math.log(1 + (size + 0.5) / 0.5)
 
     @classmethod
@@ -85,21 +88,22 @@ class Lexical:
 
     def scores(self, query: str) -> Floats:
         """Score every row, shape (rows,), in 0-1: its BM25 sum as a share of a full match's."""
-        found = np.zeros(self._size, dtype=np.float32)
+        low_high: list[tuple[int, int]] = []
         full = 0.0
         for term in {term for term, _, _ in terms(query)}:
             known = self._known(term)
             if not known:
                 full += self._unseen * UNSEEN_WEIGHT
                 continue
-            for number in known:
-                low, high = self._bounds[number], self._bounds[number + 1]
-                found[self._rows[low:high]] += self._weights[low:high]
-            full += float(self._idf[known].max())
-        if full > 0:
-            np.divide(found, full * TWICE, out=found)
-            np.minimum(found, 1, out=found)
-        return found
+            low_high += [self._spans[number] for number in known]
+            full += max(self._idf_of[number] for number in known)
+        if not low_high:
+            return np.zeros(self._size, dtype=np.float32)
+        rows = np.concatenate([self._rows[low:high] for low, high in low_high])
+        weights = np.concatenate([self._weights[low:high] for low, high in low_high])
+        found = np.bincount(rows, weights, minlength=self._size).astype(np.float32)
+        np.divide(found, full * TWICE, out=found)
+        return np.minimum(found, 1, out=found)
 
     def _known(self, term: str) -> list[int]:
         """Return the numbers of a term; one Chinese character stands for every bigram that holds it."""

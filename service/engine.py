@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from indexer.errors import IndexUnusable
@@ -17,7 +18,22 @@ from service.search import Filters, Mode, SearchResult, reports_matching, search
 
 __all__ = ["Engine"]
 
+SEARCHES_KEPT = 512
+
 log = logging.getLogger("fawen")
+
+
+class _Generation:
+    """An opened generation and the searches of it made lately; what a search finds in it never changes."""
+
+    def __init__(self, store: LocalStore, encoder: Encoder):
+        def found(
+            query: str, top_k: int, mode: Mode, filters: Filters | None, per_court: bool
+        ) -> SearchResult:
+            return search(store, encoder, query, top_k=top_k, mode=mode, filters=filters, per_court=per_court)
+
+        self.store = store
+        self.search = lru_cache(SEARCHES_KEPT)(found)
 
 
 class Engine:
@@ -30,11 +46,17 @@ class Engine:
         where the encoder cannot be loaded.
         """
         self._index = index
-        self.store = LocalStore.open(index)
-        self.encoder: Encoder = load(model or self.store.manifest["encoder"]["name"])
-        self._fits(self.store)
+        store = LocalStore.open(index)
+        self.encoder: Encoder = load(model or store.manifest["encoder"]["name"])
+        self._fits(store)
+        self._in_use = _Generation(store, self.encoder)
         self._refused: str | None = None
         self._swap = threading.Lock()
+
+    @property
+    def store(self) -> LocalStore:
+        """The generation in use; take it once for what belongs together."""
+        return self._in_use.store
 
     def _fits(self, store: LocalStore) -> None:
         if store.encoder_fingerprint != self.encoder.fingerprint:
@@ -52,10 +74,8 @@ class Engine:
         filters: Filters | None = None,
         per_court: bool = False,
     ) -> SearchResult:
-        """Search the generation in use; see `service.search.search`."""
-        return search(
-            self.store, self.encoder, query, top_k=top_k, mode=mode, filters=filters, per_court=per_court
-        )
+        """Search the generation in use; see `service.search.search`. A repeated search is remembered."""
+        return self._in_use.search(query, top_k, mode, filters, per_court)
 
     def answer(self, question: str, *, top_k: int = 8, filters: Filters | None = None) -> Answer:
         """Answer from the generation in use; see `service.answers.answer`."""
@@ -116,6 +136,6 @@ class Engine:
                 self._refused = name
                 return False
             self._refused = None
-            self.store = store
+            self._in_use = _Generation(store, self.encoder)
             log.info("已切换到新索引 / now serving generation %s", store.generation)
             return True

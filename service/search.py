@@ -16,7 +16,7 @@ from indexer.courts import normalize_name
 from indexer.records import Court, Passage, Report
 from indexer.store import Store
 from indexer.store.base import Floats, Mask, Rows
-from indexer.text import fold, has_han, terms
+from indexer.text import Term, fold, has_han, terms
 from models import Encoder
 from service.errors import UnknownCourtError
 from service.questions import asks_each_court
@@ -183,9 +183,12 @@ def _scored(
     near = store.dense(vector, POOL, allowed)
     if mode is Mode.DENSE or (not has_han(query) and any(map(str.isalpha, query))):
         return near.rows, np.clip(near.scores, 0, 1)
-    rows = np.union1d(near.rows, store.lexical(query, POOL, allowed).rows)
-    dense = np.clip(store.dense_scores(vector, rows), 0, 1)
-    scores = LEXICAL_WEIGHT * store.lexical_scores(query, rows) + (1 - LEXICAL_WEIGHT) * dense
+    if len(near.rows) < POOL:
+        rows, dense = near.rows, near.scores
+    else:
+        rows = np.union1d(near.rows, store.lexical(query, POOL, allowed).rows)
+        dense = store.dense_scores(vector, rows)
+    scores = LEXICAL_WEIGHT * store.lexical_scores(query, rows) + (1 - LEXICAL_WEIGHT) * np.clip(dense, 0, 1)
     order = np.lexsort((rows, -scores))
     return rows[order], scores[order]
 
@@ -222,15 +225,13 @@ def _one_per_paragraph(
     """Return the best candidate of each paragraph, at most so many, best first."""
     seen: set[tuple[int, int]] = set()
     kept: list[_Candidate] = []
-    for row, score, *place in zip(
-        rows.tolist(), scores.tolist(), positions.tolist(), paragraphs.tolist(), strict=True
-    ):
+    for i in range(len(rows)):
         if len(kept) == most:
             break
-        key = (place[0], place[1])
+        key = (int(positions[i]), int(paragraphs[i]))
         if key not in seen:
             seen.add(key)
-            kept.append(_Candidate(row, score, place[0]))
+            kept.append(_Candidate(int(rows[i]), float(scores[i]), key[0]))
     return kept
 
 
@@ -258,21 +259,25 @@ def _hit(store: Store, rank: int, candidate: _Candidate, matched: Sequence[tuple
 
 
 _folded = lru_cache(4096)(fold)
-_terms = lru_cache(256)(terms)
+
+
+@lru_cache(1024)
+def _latin_runs(text: str) -> list[list[Term]]:
+    """Return a text's unbroken runs of Latin words and numbers, each as its terms."""
+    runs: list[list[Term]] = []
+    for term in terms(text):
+        if has_han(term[0]):
+            continue
+        if runs and runs[-1][-1][2] == term[1]:
+            runs[-1].append(term)
+        else:
+            runs.append([term])
+    return runs
 
 
 def _whole_words(text: str, wanted: set[str]) -> list[tuple[int, int]]:
-    """Return the spans of a text's unbroken runs of Latin words and numbers, all of whose terms are wanted."""
-    runs: list[tuple[int, int, bool]] = []
-    for term, start, end in _terms(text):
-        if has_han(term):
-            continue
-        if runs and runs[-1][1] == start:
-            first, _, so_far = runs.pop()
-            runs.append((first, end, so_far and term in wanted))
-        else:
-            runs.append((start, end, term in wanted))
-    return [(start, end) for start, end, all_wanted in runs if all_wanted]
+    """Return the spans of a text's runs of Latin words and numbers, all of whose terms are wanted."""
+    return [(run[0][1], run[-1][2]) for run in _latin_runs(text) if all(term in wanted for term, _, _ in run)]
 
 
 def _highlights(text: str, matched: Sequence[tuple[str, bool]]) -> tuple[tuple[int, int], ...]:

@@ -52,7 +52,8 @@ class LocalStore:
         except (OSError, RuntimeError, ValueError, KeyError) as error:
             raise IndexUnusable(f"{place} 打不开 / cannot be opened: {error}") from error
         self._database = Database(place / DATABASE)
-        self._owners = np.repeat(np.arange(len(self)), np.diff(self._bounds))
+        self._every = np.arange(len(self))
+        self._owners = np.repeat(self._every, np.diff(self._bounds))
         places = np.array(self._database.passage_places(), dtype=np.int64).reshape(-1, 2)
         self._report_of, self._paragraph_of = places[:, 0].copy(), places[:, 1].copy()
         flat = faiss.rev_swig_ptr(self._index.get_xb(), self._index.ntotal * self._index.d)
@@ -85,6 +86,10 @@ class LocalStore:
         k = min(k, possible)
         if k == 0:
             return Ranking(np.zeros(0, np.int64), np.zeros(0, np.float32))
+        if k == len(self):
+            scores = self._all_scores(vector)
+            order = np.lexsort((self._every, -scores))
+            return Ranking(order, scores[order])
         options = None
         if allowed is not None:
             bits = np.packbits(allowed[self._owners], bitorder="little")
@@ -93,12 +98,12 @@ class LocalStore:
         query = np.ascontiguousarray(vector[None], dtype=np.float32)
         while True:
             wanted = min(wanted, self._index.ntotal)
-            scores, found = self._index.search(query, wanted, params=options)
+            near, found = self._index.search(query, wanted, params=options)
             hits = found[0] >= 0
             rows, first = np.unique(self._owners[found[0][hits]], return_index=True)
             if len(rows) >= k or wanted == self._index.ntotal:
                 order = np.argsort(first)[:k]
-                return Ranking(rows[order], scores[0][hits][first[order]])
+                return Ranking(rows[order], near[0][hits][first[order]])
             wanted *= 2
 
     def dense_scores(self, vector: Floats, rows: Rows) -> Floats:
@@ -106,12 +111,15 @@ class LocalStore:
         if not len(rows):
             return np.zeros(0, np.float32)
         if 2 * len(rows) > len(self):
-            nearest: Floats = np.maximum.reduceat(self._vectors @ vector, self._bounds[:-1])
-            return nearest[rows]
+            return self._all_scores(vector)[rows]
         counts = self._bounds[rows + 1] - self._bounds[rows]
         starts = np.cumsum(counts) - counts
         windows = np.arange(counts.sum()) + np.repeat(self._bounds[rows] - starts, counts)
         return np.maximum.reduceat(self._vectors[windows] @ vector, starts)
+
+    def _all_scores(self, vector: Floats) -> Floats:
+        nearest: Floats = np.maximum.reduceat(self._vectors @ vector, self._bounds[:-1])
+        return nearest
 
     def lexical(self, query: str, k: int, allowed: Mask | None = None) -> Ranking:
         """Rank up to k allowed passages that share a term with the query."""

@@ -21,7 +21,7 @@ class AnswerRequest(Strict):
     )
 
     question: Query
-    filters: Filters = Filters()
+    filters: Filters = Field(default_factory=Filters)
     top_k: Annotated[TopK, Number] = 8
 
 
@@ -122,8 +122,8 @@ class AnswerReply(BaseModel):
 class FactFilter(Strict):
     """Which facts to list."""
 
-    court: Courts = Field(default=[], max_length=50)
-    year: Years = Field(default=[], max_length=50)
+    court: Courts = Field(default_factory=list, max_length=50)
+    year: Years = Field(default_factory=list, max_length=50)
     object: str = Field(default="", max_length=100, description="所计事物包含的字词 / words in the object")
     unit: str = Field(default="", max_length=20, description="量词 / unit")
 

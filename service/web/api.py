@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.responses import PlainTextResponse, Response
 
 from service import sheets
@@ -15,6 +17,7 @@ from service.engine import Engine
 from service.errors import NotFoundError
 from service.search import SearchResult
 from service.web import answer_schemas, schemas
+from service.web.documents import body_of
 from service.web.errors import MEDIA_TYPE
 from service.web.replies import SearchReplies
 
@@ -32,6 +35,25 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {
     404: {"model": schemas.Problem, "content": {MEDIA_TYPE: {}}, "description": "没有找到 / not found"}
 }
+
+Body = TypeVar("Body", bound=BaseModel)
+
+
+async def parsed(model: type[Body], request: Request) -> Body:
+    """Read a request's body, in a third of the time that a parameter of the route takes.
+
+    Raises RequestValidationError as such a parameter does.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise RequestValidationError([{"type": "model_attributes_type", "loc": ("body",), "msg": ""}])
+    body = await request.body()
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        found = [{**entry, "loc": ("body", *entry["loc"])} for entry in error.errors(include_url=False)]
+        raise RequestValidationError(found, body=body) from error
+
 
 _CSV: dict[int | str, dict[str, Any]] = {200: {"content": {sheets.CSV_TYPE: {"schema": {"type": "string"}}}}}
 _XLSX: dict[int | str, dict[str, Any]] = {
@@ -79,10 +101,15 @@ async def answered(engine: Engine, wanted: answer_schemas.AnswerRequest) -> Answ
     return engine.answer(wanted.question, **options)
 
 
-@router.post("/search", response_model=schemas.SearchReply, summary="检索 / search")
-async def search(request: Request, wanted: schemas.SearchRequest) -> Response:
+@router.post(
+    "/search",
+    response_model=schemas.SearchReply,
+    summary="检索 / search",
+    openapi_extra=body_of("SearchRequest"),
+)
+async def search(request: Request) -> Response:
     """Ranked passages with citations. 带引注的相关段落，按相关度排序。"""
-    return await _search_reply(request, wanted)
+    return await _search_reply(request, await parsed(schemas.SearchRequest, request))
 
 
 @router.get("/search", response_model=schemas.SearchReply, summary="检索 / search by GET")

@@ -16,7 +16,8 @@ from starlette.types import ASGIApp
 from service.engine import Engine
 from service.settings import Settings
 from service.web import api, pages
-from service.web.errors import describe_errors, handle_errors
+from service.web.documents import complete
+from service.web.errors import handle_errors
 from service.web.metrics import Metrics
 from service.web.replies import SearchReplies
 from service.web.security import Guard
@@ -59,7 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(pages.router)
     app.mount("/static", pages.static_files())
     handle_errors(app)
-    describe_errors(app)
+    complete(app)
     return app
 
 
@@ -73,7 +74,7 @@ class _watching:  # noqa: N801 - used as a with-statement's word
             while not self._stop.wait(seconds):
                 try:
                     look()
-                except Exception:
+                except OSError:
                     log.exception(
                         "查看新索引时出错，稍后再看 / looking for a new index failed; will look again"
                     )

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from service.errors import NotFoundError, UnknownCourtError
 
-__all__ = ["MEDIA_TYPE", "STRICT_HEADERS", "describe_errors", "handle_errors", "problem"]
+__all__ = ["MEDIA_TYPE", "STRICT_HEADERS", "handle_errors", "problem"]
 
 MEDIA_TYPE = "application/problem+json"
 STRICT_HEADERS = {
@@ -101,23 +101,6 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(NotFoundError, not_found)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, unforeseen)
-
-
-def describe_errors(app: FastAPI) -> None:
-    """Make an app's OpenAPI document give the media type that its errors have."""
-    plain = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        document = plain()
-        for operations in document["paths"].values():
-            for operation in operations.values():
-                for response in operation["responses"].values():
-                    content = response.get("content", {})
-                    if MEDIA_TYPE in content and "application/json" in content:
-                        content[MEDIA_TYPE] = content.pop("application/json")
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _field(entry: dict[str, Any]) -> str:

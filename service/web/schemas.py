@@ -80,7 +80,7 @@ class Filters(Strict):
     year: list[Annotated[Year, Number]] = Field(
         default=[], max_length=50, description="报告年度 / year of the report"
     )
-    report_id: list[Name] = Field(default=[], max_length=50)
+    report_id: list[Name] = Field(default_factory=list, max_length=50)
 
     def record(self) -> SearchFilters:
         """Return the filters as the search takes them."""
@@ -100,7 +100,7 @@ class SearchRequest(Strict):
     query: Query
     top_k: Annotated[TopK, Number] = 10
     mode: Mode = Mode.HYBRID
-    filters: Filters = Filters()
+    filters: Filters = Field(default_factory=Filters)
     per_court: StrictBool = Field(
         default=False, description="每家法院都给出最相关的段落 / every court gets its best"
     )
@@ -112,8 +112,8 @@ class SearchParameters(Strict):
     q: Query
     top_k: TopK = 10
     mode: Mode = Mode.HYBRID
-    court: Courts = Field(default=[], max_length=50)
-    year: Years = Field(default=[], max_length=50)
+    court: Courts = Field(default_factory=list, max_length=50)
+    year: Years = Field(default_factory=list, max_length=50)
     per_court: bool = False
 
     def request(self) -> SearchRequest:
