@@ -195,8 +195,14 @@ def _forms(parts: _Parts) -> list[str]:
         for long, brief in _SHORT_SPECIAL.items():
             short = short.replace(long, brief)
         shorts = [short, short.replace("中级法院", "中院").replace("人民", "")]
+        shorts += ["法院"] if parts.place else []
         return list(
-            dict.fromkeys(f"{place}{form}" for form in [parts.special, *shorts] for place in (*places, ""))
+            dict.fromkeys(
+                f"{place}{form}"
+                for form in [parts.special, *shorts]
+                for place in (*places, "")
+                if place or form != "法院"
+            )
         )
     if parts.level == "中级" and parts.ordinal:
         digit = str(NUMERALS.index(parts.ordinal) + 1) if parts.ordinal in NUMERALS else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from indexer.numerals import Quantity, quantities
 from indexer.objects import Phrase, context_of, counted_object
@@ -16,16 +16,21 @@ __all__ = ["facts_of"]
 
 _THRESHOLD = re.compile(r"(?:及|或)?以(?:上|下|内|外)(?![，。；、])")
 _HONOURED = re.compile(r"^[^，。；]{0,24}(?:被评为|获|荣|入选|当选|评为|立功|受聘|表彰|列为)")
+_FROM_TO = re.compile(r"([一-鿿]{2,24}?)(?:由|从)(?!业)")
+_ELSEWHERE = re.compile(r"^(?:全国|全省|全市|全区)(?:法院)?(?=[一-鿿]{2})")
+_BARE = re.compile(
+    r"^(?:同比|环比|分别|和|与|及|较|比(?:上年|去年|上一年|20\d\d年)?|由|从|为|高出|缩短至?|降至|升至|增至|减至|提高|提升|上升|下降|降低|增长|减少|我[省市院区]|岁|%|％|[\d.])+"
+)
 _CHANGE = re.compile(
     r"(?:上升|增长|增加|提高|提升|下降|减少|降低|缩短|压缩|增幅|降幅|升高|回落|同比|环比|翻)[^，。；\d]{0,8}$"
 )
 _PAST = re.compile(
-    r"(?:上年|去年|上一年|往年|前年|20\d\d年)(?:度)?(?:同期)?(?:的|为|是|共|末|底|审结|受理|办理|[^，。；\d]{0,6})$"
+    r"(?<![比较与对])(?:上年|去年|上一年|往年|前年|(?P<year>20\d\d)年(?!度))(?:同期)?[^，。；]{0,16}$"
 )
 _PART = re.compile(r"(?:其中|包括|含)[^。；]*$")
 _TOTAL = re.compile(r"(?:共计|总计|合计|累计|总共|一共|共)[^，。；\d]{0,16}$")
 _OTHER_BODY = re.compile(
-    r"(?:全国(?!法院先进)|全省|全市|全区|辖区|我市|我省)(?:共|有|法院|各级)?[^，。；]{0,4}$"
+    r"(?:全国(?![^，。；]*(?:奖|先进|优秀|最美|荣誉|称号|标兵|模范))|其他法院|兄弟法院)[^，。；]{0,16}$"
 )
 
 
@@ -46,7 +51,7 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
     found = [(q, unit_end) for q in quantities(text) if (unit_end := _unit_end(folded, q, names)) is not None]
     spans = sentences(text)
     starts = [q.start for q, _ in found]
-    earlier: Fact | None = None
+    stated: list[Fact] = []
     for place, (quantity, end) in enumerate(found):
         sentence = next(span for span in spans if span[0] <= quantity.start < span[1])
         unit_start = quantity.end
@@ -67,8 +72,7 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         source_start, source_end = paragraph.source_span(quantity.start, end)
         counted_thing, clause = counted_object(phrase)
         kind = _kind(lead, unit)
-        if kind == "change" and counted_thing == phrase.unit and earlier is not None:
-            counted_thing = earlier.object
+        counted_thing = _subject(counted_thing, phrase, kind, stated, [q.start for q, _ in found], place)
         earlier = Fact(
             id=f"{report.id}-f{counted}",
             report_id=report.id,
@@ -77,22 +81,53 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
             upper=quantity.upper,
             number_text=text[quantity.start : quantity.end].rstrip("余多来"),
             approx=quantity.approx,
-            unit=_shown_unit(unit),
+            unit=_shown_unit(unit, quantity.fraction is not None),
             object=counted_thing,
             context=context_of(phrase, report.section_path(paragraph)),
             clause=clause,
-            role="own" if kind == "change" else _role(lead),
+            role="own" if kind == "change" else _role(lead, report.year),
             kind=kind,
             start=source_start,
             end=source_end,
             text_start=quantity.start,
             text_end=end,
         )
+        stated.append(earlier)
         yield earlier
 
 
-def _shown_unit(unit: str) -> str:
-    return "％" if unit in {"%", "％"} else unit
+def _subject(
+    words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], starts: Sequence[int], place: int
+) -> str:
+    """Return what a figure without an object of its own is of: what the figure before it in the sentence counts.
+
+    分别上升4.6%和7.2% speaks of the last two in their order; 由61天缩短至48天 of one thing twice.
+    """
+    bare = _BARE.sub("", words)
+    if len(bare) >= 2 and bare != phrase.unit:
+        return bare
+    clause = phrase.text[
+        max(phrase.text.rfind(mark, 0, phrase.start) for mark in "，。；") + 1 : phrase.start
+    ]
+    ranged = _FROM_TO.match(clause)
+    if ranged is not None:
+        return ranged[1]
+    before = [fact for fact in stated if phrase.sentence[0] <= fact.text_start]
+    if not before:
+        return words
+    if kind == "change" and "分别" in clause:
+        first = phrase.start - len(clause)
+        within = [start for start in starts if first <= start <= phrase.start]
+        earlier = [fact for fact in before if fact.text_start < first and fact.kind != "change"]
+        at = len(within) - 1
+        following = [start for start in starts if start >= first and start < phrase.start + 24]
+        last = earlier[-len(following) :] if len(earlier) >= len(following) else earlier
+        return last[at].object if at < len(last) else before[-1].object
+    return _ELSEWHERE.sub("", before[-1].object)
+
+
+def _shown_unit(unit: str, fraction: bool) -> str:
+    return "％" if unit == "%" and fraction else unit
 
 
 def _unit_end(folded: str, quantity: Quantity, names: list[tuple[int, int]]) -> int | None:
@@ -117,7 +152,7 @@ def _unit_end(folded: str, quantity: Quantity, names: list[tuple[int, int]]) -> 
             return None
     if folded[start - 1 : start] in {"第", "每"} or (start and re.match(r"[A-Za-z.]", folded[start - 1])):
         return None
-    if unit in {"年", "月", "日", "点", "级", "层", "号"} and not quantity.han and unit != "年":
+    if unit in {"月", "日", "点", "级", "层", "号"} and not quantity.han:
         return None
     if unit == "年" and (
         quantity.value >= 1900 or re.match(r"(?:行动|规划|计划|方案|来|内|级|制|前|后|以来|期)", after)
@@ -134,13 +169,18 @@ def _honoured(after: str) -> bool:
 
 def _counted_in_han(quantity: Quantity, unit: str, after: str) -> bool:
     """Tell whether a Chinese numeral before a compound-prone unit counts after all: 百余人, 两年争创活动."""
+    if unit in {"人", "天", "日", "户", "对", "组", "支", "点", "岁"} and (
+        not after or after[0] in "，、。；：）)"
+    ):
+        return True
     if quantity.approx or quantity.value > 10:
-        return unit not in {"年", "月", "日", "届", "字", "级", "层", "面", "线", "部"}
+        return unit not in {"年", "月", "日", "届", "周年", "字", "级", "层", "面", "线", "部"}
     return unit == "年" and re.match(r"[一-鿿]{2}", after) is not None
 
 
-def _role(lead: str) -> str:
-    if _PAST.search(lead):
+def _role(lead: str, year: int | None) -> str:
+    past = _PAST.search(lead)
+    if past and (past["year"] is None or (year is not None and int(past["year"]) < year)):
         return "past"
     return "other" if _OTHER_BODY.search(lead) else "own"
 

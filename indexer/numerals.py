@@ -30,7 +30,7 @@ _HAN_MYRIADS = {"万": 10_000, "亿": 100_000_000}
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN = r"[一二两三四五六七八九十百千万亿〇零○]+"
-_PLAIN = rf"(?:(?:{_ARABIC})(?:[十百千]?[万亿]|[百千](?=余|多|[条项个次场名件篇份家人]))?|{_HAN})"
+_PLAIN = rf"(?:(?:{_ARABIC})(?:[十百千]?[万亿]|[百千](?=余|多|[条项个次场名件篇份家人]))?|{_HAN}点[一二三四五六七八九零]+[万亿]?|{_HAN})"
 _BEFORE = r"不(?:少|低|超)于|不到|不足|超过|高达|多达|达到|将近|接近|大约|至少|至多|最多|最少|近|约|超|逾|达|仅|过|上(?=[百千万])|数(?=[十百千万])"
 _MORE = r"余|多(?![方样元层种边维少数])|来(?=[条项个次场名件篇份家人])"
 _NUMBER = re.compile(
@@ -86,10 +86,13 @@ def han_value(numeral: str) -> float | None:
 
 def _value(written: str) -> float | None:
     match = re.fullmatch(r"([\d,.]+)([十百千]?)([万亿]?)", written)
+    if match is None and "点" in written:
+        decimal = _decimal(written.rstrip("万亿"))
+        return None if decimal is None else decimal * _HAN_MYRIADS.get(written[-1], 1)
     if match is None:
         return han_value(written)
     scale = _HAN_TENS.get(match[2], 1) * _HAN_MYRIADS.get(match[3], 1)
-    return float(match[1].replace(",", "")) * scale
+    return round(float(match[1].replace(",", "")) * scale, 6)
 
 
 def _decimal(written: str) -> float | None:
@@ -126,7 +129,7 @@ def quantities(text: str) -> Iterator[Quantity]:
             plain = _value(match["plain"])
             if plain is None:
                 continue
-            value = plain * _HAN_MYRIADS.get(match["scale"] or "", 1)
+            value = round(plain * _HAN_MYRIADS.get(match["scale"] or "", 1), 6)
             approx = _joined(before, match["more"])
         yield Quantity(start, match.end(), value, upper, approx, not re.search(r"\d", match[0]), fraction)
 

@@ -23,7 +23,7 @@ _LISTED = (
     "一号检察建议 一号文件 一站式 一体化 一件事 双随机一公开 双百政策 三农 三合一 三审合一 二合一 四合一 "
     "两会 两院 两高 两委 两微 两端 两级法院 三级法院 四级法院 四级两审 一审 二审 三审 再审 两造 一二审 三级联审 三级联动 两级联动 三级 两级 "
     "四大检察 十佳 百优 双百 双重组织生活 双提升 双报到 双向 百日攻坚 百年大计 百姓 千方百计 百尺竿头 万无一失 "
-    "三下乡 三支一扶 两不愁三保障 五险一金 三资 三调联动 三所一庭 三员一室 五老 四点半 八小时外 八小时以外 24小时 "
+    "三下乡 三支一扶 两不愁三保障 五险一金 三资 三调联动 三所一庭 三员一室 五老 四点半 八小时外 八小时以外 "
     "千家万户 千头万绪 万事 万众 千秋 三令五申 十四五 十三五 十二五 十五五 "
 ).split()
 _RULES = (
@@ -58,6 +58,7 @@ _RULES = (
 )
 _LISTED_PATTERN = "|".join(sorted(map(re.escape, _LISTED), key=len, reverse=True))
 _NAMED = tuple(re.compile(pattern) for pattern in (_LISTED_PATTERN, *_RULES))
+_QUOTED_FIGURE = re.compile(r"“[^“”，。；：]{2,14}”")
 _QUOTED = re.compile(r"[“”\"‘’「『]([^“”\"‘’「」『』，。；：]{2,14})[“”\"‘’」』]")
 _TITLED = re.compile(r"《[^》]{1,80}》")
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百千双]")
@@ -73,6 +74,7 @@ def named_spans(text: str, quoted: frozenset[str]) -> list[Span]:
     """
     found = [match.span() for pattern in (*_NAMED, _TITLED) for match in pattern.finditer(text)]
     found += [match.span() for match in _QUOTED.finditer(text) if _is_name(match[1])]
+    found += [match.span() for match in _QUOTED_FIGURE.finditer(text)]
     found += [match.span() for match in _AFTER_QUOTE.finditer(text)]
     for name in quoted:
         at = text.find(name)

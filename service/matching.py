@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from indexer.records import Fact, Report
@@ -12,7 +13,7 @@ from indexer.store import Store
 from indexer.text import terms
 from indexer.units import comparable_units, same_unit, unit_kind
 from service.lexicon import ACT_KINDS, canonical
-from service.questions import Ask
+from service.questions import Ask, content_words
 
 __all__ = ["Match", "match_facts"]
 
@@ -22,6 +23,10 @@ ACCEPTED = 0.6
 """Least fit of a fact's object to the one asked for; in between lie near wordings."""
 QUALIFIED = 0.3
 """Least share of the qualifiers' terms that a fact's surroundings must hold."""
+EXACT_UNIT = 0.15
+SHORTEST_RUN = 2
+COVERED = 0.6
+"""Least share of a question's own words that must stand around a fact found by its longest words alone."""
 MARGIN = 0.4
 """How far below its court's best match a fact may lie and still answer."""
 GLOBAL_MARGIN = 0.7
@@ -70,6 +75,8 @@ def match_facts(
         for fact in store.find_facts(query, CANDIDATES, list(by_id))
         if (match := _match(ask, fact, by_id[fact.report_id], number, beside)) is not None
     ]
+    if not any(match.direct for match in found):
+        found = _by_longest_words(store, ask, reports, number, beside) or found
     owned = {_clause_place(match.fact) for match in found if match.direct}
     found = [
         match for match in found if match.direct or match.similar or _clause_place(match.fact) not in owned
@@ -97,6 +104,55 @@ def match_facts(
     return sorted(kept, key=lambda match: -match.score)
 
 
+def _by_longest_words(
+    store: Store, ask: Ask, reports: Sequence[Report], number: float | None, beside: Fact | None
+) -> list[Match]:
+    """Return the facts whose objects share the longest run of characters with the question's own words.
+
+    For questions whose object cannot be told from their verbs: 志愿服务搞了几次 names 志愿服务 all the same.
+    """
+    by_id = {report.id: report for report in reports}
+    words, asked = canonical(ask.words), content_words(canonical(ask.words))
+    found: list[tuple[int, Match]] = []
+    for fact in store.find_facts(f"{words} {ask.words}", CANDIDATES, list(by_id)):
+        if not _eligible(ask, fact, number):
+            continue
+        sentence, around = _surroundings(fact, by_id[fact.report_id])
+        unit = _unit_fit(fact.unit, ask.unit) if ask.unit else 0.0
+        if _share(asked, f"{around} {canonical(around)}") < COVERED:
+            continue
+        if unit < 0 or not all(_holds(around, name) for name in ask.names) or _acts_differ(ask, fact):
+            continue
+        run = _longest_run(words, canonical(fact.object))
+        beside_it = beside is not None and _same_place(beside, fact) and _holds(sentence, beside.clause)
+        if ask.inherited and beside_it and unit == EXACT_UNIT:
+            run += 2
+        if run >= SHORTEST_RUN:
+            score = 0.5 + 0.1 * run + unit + 0.3 * beside_it + 0.3 * _share(ask.words, around)
+            found.append((run, Match(fact, score, direct=True, similar=False)))
+    longest = max((run for run, _ in found), default=0)
+    return [match for run, match in found if run >= 0.75 * longest]
+
+
+def _longest_run(words: str, text: str) -> int:
+    return SequenceMatcher(None, words, text, autojunk=False).find_longest_match().size
+
+
+def _same_place(one: Fact, other: Fact) -> bool:
+    return one.report_id == other.report_id and one.paragraph == other.paragraph
+
+
+def _eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
+    """Tell whether a fact is of the kind asked for: that number, a change or none, a share or none, this year's."""
+    if number is not None and abs(fact.number - number) > 1e-6:
+        return False
+    if (fact.kind == "change") != ask.change or (ask.share and unit_kind(fact.unit) != "share"):
+        return False
+    if fact.role == "other" and not re.search(r"全国|全省|全市|全区", ask.words):
+        return False
+    return fact.role != "past" or re.search(r"上年|去年|20\d\d", ask.words) is not None
+
+
 def _demoted(match: Match, ask: Ask) -> Match | None:
     """Return a match of a court that has certain ones: a loose one only as a near wording, if it is one."""
     if match.direct or match.similar:
@@ -109,11 +165,7 @@ def _clause_place(fact: Fact) -> tuple[str, int, str]:
 
 
 def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: Fact | None) -> Match | None:
-    if number is not None and abs(fact.number - number) > 1e-6:
-        return None
-    if (fact.kind == "change") != ask.change or (ask.share and unit_kind(fact.unit) != "share"):
-        return None
-    if fact.role == "past" and not re.search(r"上年|去年|20\d\d", ask.qualifiers):
+    if not _eligible(ask, fact, number):
         return None
     sentence, around = _surroundings(fact, report)
     if not all(_holds(around, name) for name in ask.names):
@@ -146,7 +198,7 @@ def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: F
 
 def _unit_fit(unit: str, wanted: str) -> float:
     if unit == wanted:
-        return 0.15
+        return EXACT_UNIT
     if same_unit(unit, wanted):
         return 0.05
     return 0.0 if comparable_units(unit, wanted) else -0.6

@@ -11,10 +11,10 @@ from indexer.numerals import quantities
 from indexer.objects import cut_predicate, split_acts
 from indexer.records import Court
 from indexer.text import fold, has_han
-from indexer.units import UNIT
+from indexer.units import UNIT, unit_asked
 from service.lexicon import ACT_KINDS, in_chinese
 
-__all__ = ["Ask", "Kind", "Question", "asks_each_court", "parse_question"]
+__all__ = ["Ask", "Kind", "Question", "asks_each_court", "content_words", "parse_question"]
 
 
 class Kind(StrEnum):
@@ -28,7 +28,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One thing asked for: alternative objects, unit, qualifying words, names that must occur, and acts."""
+    """One thing asked for: alternative objects, unit, qualifying words, names that must occur, and acts.
+
+    `words` are all that ask for it; `inherited` objects are those of the part before (…几期，有多少人次).
+    """
 
     objects: tuple[str, ...]
     unit: str | None
@@ -37,7 +40,9 @@ class Ask:
     acts: frozenset[str]
     change: bool
     share: bool
+    words: str = ""
     alternatives: bool = False
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Question:
 
 
 _EACH_COURT = re.compile(
-    r"各(?:个|家|级)?(?:法院|中院|院)|每(?:个|家|一家|一个)(?:法院|中院|院)|哪(?:个|家|些|几家|一家|一个)(?:法院|中院|院)"
+    r"各(?:个|家|级)?(?:法院|中院|院)|每(?:个|家|一家|一个)(?:法院|中院|院)|哪(?:个|家|些|几家|一家|一个)(?:法院|中院|院)|谁家"
     r"|(?:[两二三四五六七八九十\d]+|几|多)(?:个|家)(?:法院|中院)|(?:全部|所有)(?:法院|中院)"
     r"|\b(?:each|every|all(?:\s+the)?|which|per|both|the\s+(?:two|three|four|five))\s+(?:of\s+the\s+)?(?:\w+\s+)?courts?\b",
     re.IGNORECASE,
@@ -70,7 +75,10 @@ _COUNTED = re.compile(
     r"(?:数量|总数|件数|人数|次数|人次|条数|项数|总量|总共|合计)(?:是|为|有|呢)?(?:$|[？?，])"
 )
 _COMPARED = re.compile(
-    r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多少]多少|相差|差距|差几|多几|少几|比(?!上年|去年|上一年|往年|同期)[^，。？]{1,16}[多少高低]|谁[^，。？]{0,16}[多少高低]|排名|排序|名列|对比|比较"
+    r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多少]多少|相差|差距|差几|多几|少几|比(?!上年|去年|上一年|往年|同期)[^，。？]{1,16}[多少高低]|谁(?:家)?[^，。？]{0,16}[多少高低]|排名|排序|名列|对比|比较"
+)
+_COMPARING = re.compile(
+    r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多少]多少|相差|差距|差几[个条项次场名件份]?|[多少]几[个条项次场名件份]|谁家?|[多少高低](?=$|[，,。？?])|排名|排序|名列|对比|比较"
 )
 _LISTED = re.compile(
     r"列出|列举|罗列|哪些|有什么|是什么奖|分别是|都(?:做|有|开展|搞)[^，。？]{0,4}(?:什么|哪)|清单|名单"
@@ -86,7 +94,9 @@ _ENGLISH_LIST = re.compile(
     r"^\s*(?:list|what are|name|which (?!courts?\b)\w+)|\bwhat \w+s were\b", re.IGNORECASE
 )
 _LEAST = re.compile(r"最[少低小短慢]|更[少低小]|\b(?:fewest|least|lowest)\b", re.IGNORECASE)
-_CHANGE = re.compile(r"提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|同比|环比|增幅|降幅")
+_CHANGE = re.compile(
+    r"[高低多少涨降]了|提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|同比|环比|增幅|降幅"
+)
 _SHARE = re.compile(
     r"百分之几|百分比|百分点|几成|占比|比例|幅度|增幅|降幅|率(?:是|为|有|达|提高|上升|下降|降低)?多少|percent",
     re.IGNORECASE,
@@ -120,11 +130,26 @@ _GENERIC_STRANGER = re.compile(
     r"(?:各|每|哪|全|两|我|本|外|上|下|基层|其他|其它|辖|及|与|和|跟|同|对|被|由|向|最高|几|三|家|个)[一-鿿]{0,6}?(?:法院|中院)$"
 )
 _ASKING = re.compile(
-    r"请问|请|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
+    r"[比较](?:上年|去年|上一年|往年|同期)|请问|请|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
     r"是多少|有多少|有几|多少|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户])|百分之几|哪些|哪(?:个|家)|什么|怎么样|如何|吗|呢|吧|啊|所有|带条数|项数|及数量|列出|列举|罗列|[里]"
 )
 _PARTICLES = re.compile(
     r"^(?:的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|来|所|于|对|从|被|就|把|将|得)+|(?:的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|里|中|上|方面|时|总数|数量|数|最|更|多|少|比|超|达)+$"
+)
+_TAIL = re.compile(
+    r"(?:(?:一共|总共|共计|分别|各自|各|都|全年|到底|究竟)*[定搞做弄发办开提签拿得扣清降审结收报写编建设立训帮训判查抓评拍卖执罚捐送请聘招选派]"
+    r"(?:了|过|出来|出去|出|得|掉|成|到|回|完|下来|下)*)$"
+)
+_ORDINARY = re.compile(r"[被后前时里定了的把给在对由从以为来去到出所已还也都才就又来帮做搞跟和与]")
+_ENGLISH_LEVELS = (
+    (r"\bsupreme\b", "最高", ""),
+    (r"\bhigh(?:er)?\s+(?:people'?s\s+)?court", "高级", ""),
+    (r"\bmaritime\s+court", "专门", "海事"),
+    (r"\bintellectual property\s+court", "专门", "知识产权"),
+    (r"\bfinancial\s+court", "专门", "金融"),
+    (r"\binternet\s+court", "专门", "互联网"),
+    (r"\b(?:district|primary|basic|county|grass-?roots)\s+(?:people'?s\s+)?court", "基层", ""),
+    (r"\bintermediate\s+(?:people'?s\s+)?court", "中级", ""),
 )
 _UNIT_NOUN = re.compile(r"(?P<unit>人次|次|件|人|条|项|场|名|篇)(?:数量|总数|数)?$")
 
@@ -215,6 +240,12 @@ def _english_courts(text: str, courts: list[Court]) -> tuple[tuple[Court, ...], 
         found.update({court.key: court for court in fitting})
         if not fitting:
             strangers.append(match[0].strip())
+    if not found and not strangers and not asks_each_court(text):
+        for pattern, level, kind in _ENGLISH_LEVELS:
+            if re.search(pattern, text, re.IGNORECASE):
+                fitting = [court for court in courts if court.level == level and kind in court.name]
+                found.update({court.key: court for court in fitting})
+                break
     return tuple(found.values()), tuple(strangers), _ENGLISH_COURT.sub(" ", text)
 
 
@@ -248,6 +279,9 @@ def _chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
         before = " ".join(segments[start:i])
         for part in _several(segments[i]):
             found.extend(_one_by_one(_ask(part, before, kind)))
+    for place in range(1, len(found)):
+        if not found[place].objects or found[place].objects == (found[place].unit,):
+            found[place] = replace(found[place], objects=found[place - 1].objects, inherited=True)
     return tuple(ask for ask in found if ask.objects) or (_ask(" ".join(segments), "", kind),)
 
 
@@ -280,18 +314,18 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     alternatives = [words for words in alternatives if not UNIT.fullmatch(words)]
     plain = re.sub(r"[（(][^（）()]*[）)]", "", segment)
     if kind is Kind.COMPARE:
-        plain = _COMPARED.sub(" ", plain)
+        plain = _COMPARING.sub(" ", plain)
     unit: str | None = None
     after = qualifiers = ""
     asked = list(_HOW_MANY.finditer(plain))
     head = plain
     if asked:
         head, tail = plain[: asked[-1].start()], plain[asked[-1].end() :]
-        match = UNIT.match(tail)
-        if match is not None and not (
-            len(tail) > len(match[0]) and match[0] in {"人", "部", "家", "期"} and tail[1:2] in "民门庭限"
-        ):
-            unit, tail = match[0], tail[match.end() :]
+        named = unit_asked(tail)
+        if tail[:1] == "点" or tail[:2] == "个点":
+            unit, tail = "个百分点", tail[tail.index("点") + 1 :]
+        elif named is not None:
+            unit, tail = named, tail[len(named) :]
         elif asked[-1][0] == "百分之几":
             unit = "%"
         after, predicate = cut_predicate(_PARTICLES.sub("", _ASKING.sub("", tail)))
@@ -319,11 +353,12 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     return Ask(
         objects=tuple(dict.fromkeys(item for item in objects if item)),
         unit=unit,
-        qualifiers=_clean(f"{_ASKING.sub(' ', before)} {qualifiers}"),
+        qualifiers=content_words(f"{_ASKING.sub(' ', before)} {qualifiers}"),
         names=names,
         acts=acts,
         change=change,
         share=share or unit in {"%", "个百分点"},
+        words=_ASKING.sub(" ", _EACH_COURT.sub(" ", f"{whole} {' '.join(alternatives)}")),
         alternatives=bool(alternatives),
     )
 
@@ -358,8 +393,9 @@ _VERBS_ONLY = re.compile(
 )
 
 
-def _clean(words: str) -> str:
-    return " ".join(word for word in _VERBS_ONLY.sub(" ", words).split() if len(word) > 1)
+def content_words(words: str) -> str:
+    """Return the words of a phrase that carry its meaning, without verbs of asking and function words."""
+    return " ".join(word for word in _ORDINARY.sub(" ", _VERBS_ONLY.sub(" ", words)).split() if len(word) > 1)
 
 
 def _english_asks(text: str) -> tuple[Ask, ...]:
@@ -377,6 +413,10 @@ def _english_asks(text: str) -> tuple[Ask, ...]:
     if not nouns:
         return ()
     main = Ask((nouns[0],), None, " ".join(nouns[1:]), names, acts, change=False, share=False)
+    if share and not changes and len(nouns) > 1:
+        return replace(main, qualifiers=" ".join(nouns[1:-1])), Ask(
+            (nouns[-1],), "%", "", names, acts, change=False, share=True
+        )
     if not changes or not share:
         return (main,)
     return main, Ask((nouns[0],), "%", " ".join(nouns[1:]), names, acts, change=True, share=True)
