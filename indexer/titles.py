@@ -37,6 +37,7 @@ _FRONT_LINE = re.compile(
     r"|(?:\d{4}|[〇○零一二三四五六七八九]{4})年(?:度|[\d元一二三四五六七八九十]{1,2}月(?:[\d一二三四五六七八九十]{1,3}日)?[^，。；：]{0,40})?"
     r"|[^，。；]{2,30}法院(?:党组书记|党组成员|院长|代理院长|副院长|、)+[^，。；]{1,20})$"
 )
+_SALUTATION = re.compile(r"^(?:各位|尊敬的|同志们|主任|主席|审判长)[^。，；]{0,24}[：:]$")
 _YEAR = re.compile(r"(20\d{2}|19\d{2}|[二一][〇○零九][〇○零一二三四五六七八九]{2})\s*(?:年度|年|财年)")
 _RANGE = re.compile(r"20\d{2}\s*年?\s*[-—–~至到]+\s*(20\d{2})\s*年")
 _OF_YEAR = re.compile(r"(?:一、|^)?(20\d{2})年(?:度)?(?:工作|主要工作|的主要工作|以来)")
@@ -76,6 +77,8 @@ def is_court_line(line: str) -> bool:
 def is_front_line(line: str) -> bool:
     """Tell whether a line is a subtitle, date, or speaker, as they stand between title and text."""
     text = line.strip()
+    if _SALUTATION.match(text):
+        return True
     return len(text) <= 64 and _FRONT_LINE.match(text) is not None and not text.endswith(("。", "；"))
 
 

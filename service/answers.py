@@ -12,7 +12,7 @@ from indexer.store import Store
 from indexer.units import same_unit, unit_kind
 from models import Encoder
 from service import wording
-from service.lexicon import in_report_words
+from service.lexicon import canonical, in_report_words
 from service.matching import Match, match_facts
 from service.questions import Ask, Kind, Question, parse_question
 from service.search import Filters, Hit, reports_matching, search
@@ -23,6 +23,8 @@ __all__ = ["Answer", "CitedFact", "LedgerEntry", "answer"]
 SENTENCES = 3
 MOST_COURTS = 30
 LISTED = 8
+SURE = 0.15
+"""Score of the best passage under which an answer says that nothing speaks of the question directly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,10 +243,12 @@ def _figures(
 
 
 def _total(facts: Sequence[CitedFact]) -> float | None:
-    """Add up facts of one kind of unit; shares, changes and ranges are not added."""
+    """Add up facts of one object and kind of unit; shares, changes, parts and ranges are not added."""
     if not facts or any(
         fact.fact.kind in {"change", "part"} or fact.fact.upper is not None for fact in facts
     ):
+        return None
+    if len({canonical(fact.fact.object) for fact in facts}) > 1:
         return None
     units = [fact.fact.unit for fact in facts]
     if unit_kind(units[0]) in {"share", "time"} or not all(same_unit(units[0], unit) for unit in units):
@@ -326,7 +330,7 @@ def _quotation(
         LedgerEntry(court, court.key in speaking, tuple(f for f in facts if f.court.key == court.key), None)
         for court in _courts_of(scope)
     )
-    text = wording.quotation(question, quoted, facts)
+    text = wording.quotation(question, quoted, facts, sure=bool(facts) or hits[0].score >= SURE)
     return Answer(question.text, kind, False, text, tuple(facts), (), ledger, tuple(cited.found), hits)
 
 

@@ -41,7 +41,7 @@ _SAME: tuple[tuple[str, ...], ...] = (
     ("人民陪审员", "陪审员"),
     ("微党课", "党课"),
     ("讲座", "辅导讲座", "讲课"),
-    ("巡视巡察", "巡察", "巡视"),
+    ("巡察", "巡视巡察", "巡视"),
     ("获奖", "得奖", "拿奖"),
     ("司法救助", "救助金"),
 )
@@ -73,7 +73,7 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     ("measures? (?:to|for) (?:the )?(?:convenien\\w+)[^,?]*|convenience measures?", "便民利民举措"),
     ("measures?", "措施"),
     ("integrity risks?|corruption risks?|risks?", "廉政风险"),
-    ("problems?|issues?|shortcomings?", "问题"),
+    ("problems?|issues|shortcomings?", "问题"),
     ("draw up|drew up|drawn up|formulated?|adopted?|worked out", "制定"),
     ("annual assessment|assessment|appraisal|evaluation", "考核"),
     ("theme education|thematic education|education campaign", "主题教育"),

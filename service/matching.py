@@ -19,6 +19,8 @@ __all__ = ["Match", "match_facts"]
 
 CANDIDATES = 400
 DIRECT = 0.7
+HEADLESS = 0.72
+"""What is left of a fit where the object asked for is not the head of what a fact counts (问题风险隐患)."""
 ACCEPTED = 0.6
 """Least fit of a fact's object to the one asked for; in between lie near wordings."""
 QUALIFIED = 0.3
@@ -37,7 +39,8 @@ GLOBAL_MARGIN = 0.7
 class Match:
     """A fact and how well it fits what is asked.
 
-    `direct` where it counts the very object, `shared` where it counts that and others together, `similar`
+    `direct` where it counts the object, `exact` where that is the head of what it counts, `agrees` where its
+    act is the one asked about, `shared` where it counts that and others together, `similar`
     where its object is only a near wording.
     """
 
@@ -46,6 +49,8 @@ class Match:
     direct: bool
     similar: bool
     shared: bool = False
+    exact: bool = False
+    agrees: bool = False
 
 
 @lru_cache(8192)
@@ -98,6 +103,12 @@ def match_facts(
         match
         for match in found
         if match.similar or match.score >= max(best[court_of(match)] - MARGIN, top - GLOBAL_MARGIN)
+    ]
+    exact = {court_of(match) for match in kept if match.exact}
+    kept = [
+        match
+        for match in kept
+        if match.exact or match.similar or match.agrees or court_of(match) not in exact
     ]
     alone = {court_of(match) for match in kept if match.direct and not match.shared}
     kept = [match for match in kept if not match.shared or court_of(match) not in alone]
@@ -176,6 +187,8 @@ def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: F
         kinds = {unit_kind(ask.unit), unit_kind(fact.unit)}
         if len(kinds) == 2 and kinds & {"share", "money", "time"}:
             return None
+    if ask.inherited and (unit < 0 or (beside is not None and fact.id == beside.id)):
+        return None
     near_words = f"{fact.object} {fact.clause}"
     close = _any_share(ask.qualifiers, near_words)
     qualified = max(close, 0.6 * _any_share(ask.qualifiers, around)) if ask.qualifiers else 0.5
@@ -190,7 +203,15 @@ def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: F
     if _acts_differ(ask, fact):
         return None
     if fit >= ACCEPTED and (not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED):
-        return Match(fact, score, direct >= DIRECT, similar=False, shared=_counted_together(ask, fact))
+        return Match(
+            fact,
+            score,
+            direct >= DIRECT,
+            similar=False,
+            shared=_counted_together(ask, fact),
+            exact=direct > HEADLESS,
+            agrees=_acts_agree(ask, fact),
+        )
     qualifies = not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED
     near = qualifies and unit >= 0 and _near(ask, fact)
     return Match(fact, score - 2, direct=False, similar=True) if near else None
@@ -223,9 +244,8 @@ def _surroundings(fact: Fact, report: Report) -> tuple[str, str]:
     start = max(text.rfind(mark, 0, fact.text_start) for mark in "。！？；") + 1
     stops = [at for mark in "。！？；" if (at := text.find(mark, fact.text_end)) >= 0]
     sentence = text[start : min(stops, default=len(text))]
-    return sentence, " ".join(
-        [fact.object, fact.clause, fact.context, sentence, *report.section_path(paragraph)]
-    )
+    about = [fact.object, fact.clause, fact.context, sentence, report.title, *report.section_path(paragraph)]
+    return sentence, " ".join(about)
 
 
 def _any_share(qualifiers: str, text: str) -> float:
@@ -248,7 +268,7 @@ def _object_fit(item: str, fact: Fact) -> float:
         return 0.4 * _share(item, fact.object)
     head = canonical(item)[-2:]
     return max(
-        _share(item, part) * (1.0 if canonical(part).endswith(head) else 0.72)
+        _share(item, part) * (1.0 if canonical(part).endswith(head) else HEADLESS)
         for part in re.split(r"[、和及与]", fact.object)
     )
 
@@ -273,7 +293,7 @@ def _loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> 
         return 0.62
     if same_head and close >= 0.8:
         return 0.62
-    return 0.62 if ask.unit is None and _share(item, fact.context) >= 0.9 else 0.0
+    return 0.62 if not ask.counted and _share(item, fact.context) >= 0.9 else 0.0
 
 
 def _same_head(item: str, fact: Fact) -> bool:

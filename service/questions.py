@@ -41,6 +41,7 @@ class Ask:
     change: bool
     share: bool
     words: str = ""
+    counted: bool = True
     alternatives: bool = False
     inherited: bool = False
 
@@ -98,7 +99,7 @@ _CHANGE = re.compile(
     r"[高低多少涨降]了|提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|同比|环比|增幅|降幅"
 )
 _SHARE = re.compile(
-    r"百分之几|百分比|百分点|几成|占比|比例|幅度|增幅|降幅|率(?:是|为|有|达|提高|上升|下降|降低)?多少|percent",
+    r"百分之几|百分比|百分点|几成|占比|比例|幅度|增幅|降幅|率(?:是|为|有|达|提高|上升|下降|降低)?多少|percent|what share|proportion|what rate",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,24})[”\"」』》]")
@@ -140,7 +141,7 @@ _TAIL = re.compile(
     r"(?:(?:一共|总共|共计|分别|各自|各|都|全年|到底|究竟)*[定搞做弄发办开提签拿得扣清降审结收报写编建设立训帮训判查抓评拍卖执罚捐送请聘招选派]"
     r"(?:了|过|出来|出去|出|得|掉|成|到|回|完|下来|下)*)$"
 )
-_ORDINARY = re.compile(r"[被后前时里定了的把给在对由从以为来去到出所已还也都才就又来帮做搞跟和与]")
+_ORDINARY = re.compile(r"[被后前时里定了的把给在对由从以为来去到出所已还也都才就又来帮做搞掉跟和与]")
 _ENGLISH_LEVELS = (
     (r"\bsupreme\b", "最高", ""),
     (r"\bhigh(?:er)?\s+(?:people'?s\s+)?court", "高级", ""),
@@ -173,7 +174,7 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
         [quantity.value for quantity in quantities(rest) if UNIT.match(rest, quantity.end)] if chinese else []
     )
     stated = [value for value in numbers if value >= 10 and re.search(r"哪|谁|是.{0,6}的$|which", folded)]
-    asks = _chinese_asks(rest, kind) if chinese else _english_asks(folded)
+    asks = _chinese_asks(rest, kind) if chinese else _english_asks(folded, kind)
     return Question(
         text=text,
         rest=" ".join(named_none.split()) or text,
@@ -359,6 +360,7 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
         change=change,
         share=share or unit in {"%", "个百分点"},
         words=_ASKING.sub(" ", _EACH_COURT.sub(" ", f"{whole} {' '.join(alternatives)}")),
+        counted=kind in (Kind.COUNT, Kind.COMPARE),
         alternatives=bool(alternatives),
     )
 
@@ -395,10 +397,11 @@ _VERBS_ONLY = re.compile(
 
 def content_words(words: str) -> str:
     """Return the words of a phrase that carry its meaning, without verbs of asking and function words."""
+    words = " ".join(shorter if len(shorter := _TAIL.sub("", word)) > 1 else word for word in words.split())
     return " ".join(word for word in _ORDINARY.sub(" ", _VERBS_ONLY.sub(" ", words)).split() if len(word) > 1)
 
 
-def _english_asks(text: str) -> tuple[Ask, ...]:
+def _english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     words = [word for word in in_chinese(text) if word != "法院"]
     acts = frozenset(ACT_KINDS[word] for word in words if word in ACT_KINDS)
     terms = [word for word in words if word not in ACT_KINDS]
@@ -412,7 +415,10 @@ def _english_asks(text: str) -> tuple[Ask, ...]:
     )
     if not nouns:
         return ()
-    main = Ask((nouns[0],), None, " ".join(nouns[1:]), names, acts, change=False, share=False)
+    counted = kind in (Kind.COUNT, Kind.COMPARE)
+    main = Ask(
+        (nouns[0],), None, " ".join(nouns[1:]), names, acts, change=False, share=False, counted=counted
+    )
     if share and not changes and len(nouns) > 1:
         return replace(main, qualifiers=" ".join(nouns[1:-1])), Ask(
             (nouns[-1],), "%", "", names, acts, change=False, share=True

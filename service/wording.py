@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -22,19 +23,31 @@ def court_name(court: Court) -> str:
 
 
 def _plain(number: float) -> str:
-    return str(int(number)) if number == int(number) else f"{number:g}"
+    return str(int(number)) if number == int(number) else f"{number:.10g}"
 
 
 def figure(fact: Fact) -> str:
     """Return a figure as the report gives it, in Arabic digits: 近2000人次, 100余场（原文“百余场”）."""
-    unit = "" if fact.unit == "分之一" else fact.unit
     if fact.unit == "分之一":
         return f"{_before(fact)}{fact.number_text}（约{fact.number:.3g}）"
-    number = _plain(fact.number) if fact.upper is None else f"{_plain(fact.number)}至{_plain(fact.upper)}"
     after = next((mark for mark in "余多来" if fact.approx and fact.approx.endswith(mark)), "")
+    number = _in_scale(fact) if fact.upper is None else f"{_plain(fact.number)}至{_plain(fact.upper)}"
     written = any(char.isdigit() for char in fact.number_text)
-    original = "" if written else f"（原文“{_before(fact)}{fact.number_text}{after}{unit}”）"
-    return f"{_before(fact)}{number}{after}{unit}{original}"
+    per_cent = fact.number_text.startswith("百分之")
+    original = (
+        ""
+        if written
+        else f"（原文“{_before(fact)}{fact.number_text}{after}{'' if per_cent else fact.unit}”）"
+    )
+    return f"{_before(fact)}{number}{after}{fact.unit}{original}"
+
+
+def _in_scale(fact: Fact) -> str:
+    """Return a number in the scale the report gives it in: 5120万, 412.7亿."""
+    for name, scale in (("亿", 1e8), ("万", 1e4)):
+        if name in fact.number_text and fact.number >= scale:
+            return f"{fact.number / scale:.10g}{name}"
+    return _plain(fact.number)
 
 
 def _before(fact: Fact) -> str:
@@ -46,7 +59,11 @@ def _mark(fact: CitedFact) -> str:
 
 
 def _matter(fact: Fact) -> str:
-    words = fact.context.strip("，、")
+    words = re.sub(
+        r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])",
+        "",
+        fact.context.strip("，、"),
+    )
     return words if len(words) <= LONGEST_MATTER else words[:LONGEST_MATTER] + "…"
 
 
@@ -84,9 +101,9 @@ def figures(
             approximate = "约" if any(fact.fact.approx for fact in entry.facts) else ""
             total = f"。以上合计{approximate}{_plain(entry.total)}{entry.facts[0].fact.unit}，系本系统相加，报告未给出总数"
         lines.append(f"{court_name(entry.court)}：{parts}{total}。")
-    asked = [ask for ask, facts in groups if not facts]
+    asked = ["或".join(ask.objects) for ask, facts in groups if not facts and not ask.inherited]
     if several_things and asked:
-        lines.append(f"报告未载明：{'、'.join('或'.join(ask.objects) for ask in asked)}。")
+        lines.append(f"未找到：{'、'.join(words for words in asked if len(words) > 1) or '所问的另一数量'}。")
     if silent:
         lines.append(f"未载明：{'、'.join(court_name(court) for court in silent)}。")
     return "\n".join(lines) + similar(question, near)
@@ -189,11 +206,17 @@ def list_of_facts(question: Question, ledger: Sequence[LedgerEntry]) -> str:
 
 
 def quotation(
-    question: Question, quoted: Sequence[tuple[Court, str, int]], facts: Sequence[CitedFact] = ()
+    question: Question, quoted: Sequence[tuple[Court, str, int]], facts: Sequence[CitedFact], sure: bool
 ) -> str:
     """Word an answer of quoted sentences, court by court, and the figures that bear on it."""
     colon = "：" if question.chinese else ": "
-    lines = [f"{court_name(court)}{colon}“{text}”[{number}]" for court, text, number in quoted]
+    hedge = (
+        "没有直接对应的表述，以下为最接近的原文："
+        if question.chinese
+        else "Nothing speaks of this directly; the nearest:"
+    )
+    lines = [] if sure else [hedge]
+    lines += [f"{court_name(court)}{colon}“{text}”[{number}]" for court, text, number in quoted]
     if facts:
         figures_stated = "；".join(f"{fact.fact.object}{figure(fact.fact)}{_mark(fact)}" for fact in facts)
         lines.append(f"{'有关数据' if question.chinese else 'Figures'}{colon}{figures_stated}")
@@ -214,6 +237,11 @@ def refusal(question: Question, courts: Sequence[Court], years: Sequence[int]) -
         return f"索引中没有{'、'.join(question.strangers)}的报告，无从回答。现有：{names}。"
     if years:
         return f"索引中没有{'、'.join(f'{year}年' for year in years)}的报告，无从回答。已查：{names}。"
-    if question.kind in (Kind.COUNT, Kind.COMPARE) and objects:
-        return f"所查报告均未载明“{objects}”的数量。已查：{names}。所附为最接近的段落，仅供参考。"
+    if question.kind in (Kind.COUNT, Kind.COMPARE):
+        what = (
+            f"“{objects}”的数量"
+            if objects and all(len(ask.objects[0]) > 1 for ask in question.asks)
+            else "所问的数量"
+        )
+        return f"所查报告均未载明{what}。已查：{names}。所附为最接近的段落，仅供参考。"
     return f"所查报告没有相关内容。已查：{names}。所附为最接近的段落，仅供参考。"
