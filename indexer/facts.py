@@ -10,7 +10,7 @@ from indexer.objects import Phrase, context_of, counted_object
 from indexer.records import Fact, Paragraph, Report
 from indexer.setphrases import named_spans, quoted_names
 from indexer.text import fold, sentences
-from indexer.units import HAN_ONLY_IN_NAMES, UNIT
+from indexer.units import HAN_ONLY_IN_NAMES, UNIT, unit_kind
 
 __all__ = ["facts_of"]
 
@@ -24,6 +24,7 @@ _BARE = re.compile(
 _CHANGE = re.compile(
     r"(?:上升|增长|增加|提高|提升|下降|减少|降低|缩短|压缩|增幅|降幅|升高|回落|同比|环比|翻)[^，。；\d]{0,8}$"
 )
+_CHANGES_GO_ON = re.compile(r"分别(?:上升|增长|增加|提高|提升|下降|减少|降低)[^，。；]*$")
 _PAST = re.compile(
     r"(?<![比较与对])(?:上年|去年|上一年|往年|前年|(?P<year>20\d\d)年(?!度))(?:同期)?[^，。；]{0,16}$"
 )
@@ -186,7 +187,7 @@ def _role(lead: str, year: int | None) -> str:
 
 
 def _kind(lead: str, unit: str) -> str:
-    if _CHANGE.search(lead):
+    if _CHANGE.search(lead) or (unit_kind(unit) == "share" and _CHANGES_GO_ON.search(lead)):
         return "change"
     if _PART.search(lead):
         return "part"

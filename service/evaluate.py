@@ -36,13 +36,15 @@ _FIGURES_ASKED = {"count_all_courts", "count_one_court", "compare", "english", "
 class GoldFigure:
     """A figure of the gold: whose, how much, and where its number begins in the source.
 
-    `occurrences` are the places of words that hold a numeral and are no figure; empty for a figure.
+    `source` is the file's name, "" for the one that holds the gold's first passage. `occurrences` are the
+    places of words that hold a numeral and are no figure; empty for a figure.
     """
 
     court: str
     number: float
     unit: str
     number_start: int
+    source: str = ""
     occurrences: tuple[int, ...] = ()
 
 
@@ -95,6 +97,7 @@ def _figure(row: Mapping[str, Any]) -> GoldFigure:
         number=float(row["number"] if row["number"] is not None else 0),
         unit=str(row.get("unit") or ""),
         number_start=start,
+        source=str(row.get("source") or ""),
         occurrences=(places or (start,)) if name else (),
     )
 
@@ -189,17 +192,18 @@ def _rank(place: tuple[str, int], spans: Sequence[tuple[str, int, int]]) -> int:
     return next(found, 1_000_000)
 
 
-def _gold_source(questions: Iterable[GoldQuestion], sources: Sequence[Source]) -> str:
-    """Return the id of the source that the gold's places refer to: the one that holds its first passage."""
+def _source_ids(questions: Iterable[GoldQuestion], sources: Sequence[Source]) -> dict[str, str]:
+    """Return the ids of sources by name; under "" that of the one that holds the gold's first passage."""
+    ids = {source.name: source.id for source in sources}
     for question in questions:
         if question.passages:
-            return _place(question, question.passages[0], sources)[0]
+            return {"": _place(question, question.passages[0], sources)[0], **ids}
     raise FawenError("题目都没有原文，无法确定来源 / no question has a passage to tell the source by")
 
 
-def _states(fact: Fact, gold: GoldFigure, source_id: str) -> bool:
+def _states(fact: Fact, gold: GoldFigure, ids: Mapping[str, str]) -> bool:
     return (
-        fact.report_id.startswith(f"{source_id}-")
+        fact.report_id.startswith(f"{ids.get(gold.source)}-")
         and fact.start <= gold.number_start < fact.end
         and abs(fact.number - gold.number) <= 1e-4 * max(1.0, abs(gold.number))
     )
@@ -214,20 +218,21 @@ def score_facts(
     engine: Engine, gold: Sequence[GoldFigure], questions: Sequence[GoldQuestion], lost: list[str]
 ) -> dict[str, float]:
     """Return recall of facts, shares with the right unit and court, and how many names were served as facts."""
-    source_id = _gold_source(questions, engine.store.sources())
+    ids = _source_ids(questions, engine.store.sources())
     _, served = engine.facts()
     wanted = [row for row in gold if not row.occurrences]
     found = unit = court = 0
     for row in wanted:
-        hits = [cited for cited in served if _states(cited.fact, row, source_id)]
+        hits = [cited for cited in served if _states(cited.fact, row, ids)]
         found += bool(hits)
         unit += any(cited.fact.unit == row.unit for cited in hits)
         court += any(_same_court(row.court, cited.court) for cited in hits)
         if not hits:
             lost.append(f"fact missed: {row.court} {row.number:g}{row.unit} at {row.number_start}")
     fooled = 0
-    own = [cited.fact for cited in served if cited.fact.report_id.startswith(f"{source_id}-")]
-    for place in (place for row in gold for place in row.occurrences):
+    for name, place in ((one, place) for one in gold for place in one.occurrences):
+        source = f"{ids.get(name.source)}-"
+        own = (cited.fact for cited in served if cited.fact.report_id.startswith(source))
         wrong = [fact for fact in own if fact.start <= place < fact.end]
         fooled += bool(wrong)
         lost += [f"not a fact, at {place}: {fact.number:g}{fact.unit}" for fact in wrong]
@@ -242,7 +247,7 @@ def score_facts(
 
 def score_answers(engine: Engine, questions: Sequence[GoldQuestion], lost: list[str]) -> dict[str, float]:
     """Return recall, precision and exactness of figures, the ledger's and comparisons' correctness, and refusals."""
-    source_id = _gold_source(questions, engine.store.sources())
+    ids = _source_ids(questions, engine.store.sources())
     tally: dict[str, list[float]] = defaultdict(list)
     for question in questions:
         answer = engine.answer(question.query)
@@ -255,7 +260,7 @@ def score_answers(engine: Engine, questions: Sequence[GoldQuestion], lost: list[
         if answer.abstained:
             lost.append(f"false refusal: {question.id} {question.query}")
         if question.answers and question.type in _FIGURES_ASKED:
-            _score_figures(question, answer, source_id, tally, lost)
+            _score_figures(question, answer, ids, tally, lost)
         if question.silent is not None and question.type == "count_all_courts":
             for name, stated in [
                 *((name, False) for name in question.silent),
@@ -271,14 +276,14 @@ def score_answers(engine: Engine, questions: Sequence[GoldQuestion], lost: list[
 def _score_figures(
     question: GoldQuestion,
     answer: Answer,
-    source_id: str,
+    ids: Mapping[str, str],
     tally: dict[str, list[float]],
     lost: list[str],
 ) -> None:
     served = [cited.fact for cited in answer.facts]
-    hit = [any(_states(fact, row, source_id) for fact in served) for row in question.answers]
+    hit = [any(_states(fact, row, ids) for fact in served) for row in question.answers]
     fitting = (*question.answers, *question.acceptable)
-    good = [any(_states(fact, row, source_id) for row in fitting) for fact in served]
+    good = [any(_states(fact, row, ids) for row in fitting) for fact in served]
     recall = sum(hit) / len(hit)
     precision = sum(good) / len(good) if good else 0.0
     tally["count_recall"].append(recall)

@@ -31,7 +31,7 @@ COVERED = 0.6
 """Least share of a question's own words that must stand around a fact found by its longest words alone."""
 MARGIN = 0.4
 """How far below its court's best match a fact may lie and still answer."""
-GLOBAL_MARGIN = 0.7
+GLOBAL_MARGIN = 0.8
 """The same below the best match of all courts."""
 
 
@@ -202,7 +202,9 @@ def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: F
     score = fit + 0.5 * qualified + unit + named + 0.6 * same_sentence + 0.15 * _acts_agree(ask, fact)
     if _acts_differ(ask, fact):
         return None
-    if fit >= ACCEPTED and (not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED):
+    if fit >= ACCEPTED and (
+        same_sentence or not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED
+    ):
         return Match(
             fact,
             score,
@@ -305,7 +307,7 @@ def _same_head(item: str, fact: Fact) -> bool:
 
 def _own_acts(fact: Fact) -> set[str]:
     at = fact.clause.find(fact.number_text)
-    words = fact.clause[:at] if at > 0 else fact.clause
+    words = fact.clause[: max(at, 0)]
     return {group for act, group in ACT_KINDS.items() if act in words.replace(fact.object, "")}
 
 

@@ -138,9 +138,11 @@ _PARTICLES = re.compile(
     r"^(?:的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|来|所|于|对|从|被|就|把|将|得)+|(?:的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|里|中|上|方面|时|总数|数量|数|最|更|多|少|比|超|达)+$"
 )
 _TAIL = re.compile(
-    r"(?:(?:一共|总共|共计|分别|各自|各|都|全年|到底|究竟)*[定搞做弄发办开提签拿得扣清降审结收报写编建设立训帮训判查抓评拍卖执罚捐送请聘招选派]"
-    r"(?:了|过|出来|出去|出|得|掉|成|到|回|完|下来|下)*)$"
+    r"(?:一共|总共|共计|分别|各自|各|都|全年|到底|究竟)*"
+    r"(?:[搞弄]|[定做发办开提签拿得扣清降训帮查抓评卖捐送请聘招选派建写](?=了|过|出|得|掉|成|到|回|完|下))"
+    r"(?:了|过|出来|出去|出|得|掉|成|到|回|完|下来|下)*$"
 )
+_DONE = re.compile(r"(?:开展|召开|组织|举办|制定|举行|完成|参加|获得|接受|发出|发送|帮助|开)(?:了|过)?$")
 _ORDINARY = re.compile(r"[被后前时里定了的把给在对由从以为来去到出所已还也都才就又来帮做搞掉跟和与]")
 _ENGLISH_LEVELS = (
     (r"\bsupreme\b", "最高", ""),
@@ -372,17 +374,13 @@ def _before_last(head: str, words: str) -> str:
 
 def _noun_of(words: str, unit: str | None) -> tuple[str, str | None]:
     """Return the noun phrase a verb phrase ends in, and the unit it names itself (人次, 次数)."""
-    text = _PARTICLES.sub("", words.strip().split(" ")[-1] if words.strip() else "")
-    for piece in reversed(words.split()):
-        text = _PARTICLES.sub("", piece)
-        if text:
-            break
+    text = next(
+        (kept for piece in reversed(words.split()) if (kept := _PARTICLES.sub("", _without_tail(piece)))), ""
+    )
     noun = _UNIT_NOUN.search(text)
     if noun is not None and len(text) > len(noun[0]) + 1:
         unit, text = unit or noun["unit"], text[: noun.start()]
-    text = re.sub(
-        r"(?:开展|召开|组织|举办|制定|举行|完成|参加|获得|接受|开)(?:了|过)?$", "", _PARTICLES.sub("", text)
-    )
+    text = _DONE.sub("", _PARTICLES.sub("", text))
     tail = text.rsplit("的", 1)[-1]
     if len(tail) >= 2:
         text = tail
@@ -395,9 +393,15 @@ _VERBS_ONLY = re.compile(
 )
 
 
+def _without_tail(words: str) -> str:
+    """Drop the everyday verb that a phrase trails off in: 整改措施定了, 司法建议发得."""
+    shorter = _TAIL.sub("", words)
+    return shorter if len(shorter) > 1 else words
+
+
 def content_words(words: str) -> str:
     """Return the words of a phrase that carry its meaning, without verbs of asking and function words."""
-    words = " ".join(shorter if len(shorter := _TAIL.sub("", word)) > 1 else word for word in words.split())
+    words = " ".join(map(_without_tail, words.split()))
     return " ".join(word for word in _ORDINARY.sub(" ", _VERBS_ONLY.sub(" ", words)).split() if len(word) > 1)
 
 

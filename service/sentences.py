@@ -18,7 +18,7 @@ __all__ = ["Sentence", "best_sentences", "out_of_reach", "sentences_of_court"]
 
 SHORTEST_SENTENCE = 12
 PASSAGES_A_COURT = 3
-BEYOND_REACH = 0.1
+BEYOND_REACH = 0.05
 """Cosine below which, with no word shared, the nearest passage is as near as to any text."""
 RELEVANT = 0.55
 """Share of the best sentence's score that a further one needs to be quoted beside it."""

@@ -1,0 +1,152 @@
+"""Facts: number, unit, counted object, matter, and what is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.facts import facts_of
+from indexer.files import Candidate, read
+from indexer.records import Fact, Source
+from indexer.reports import parse
+
+TITLE = "青禾市东岸区人民法院2024年工作报告"
+
+
+def facts_in(*paragraphs: str) -> list[Fact]:
+    text = "\n".join([TITLE, "一、主要工作", *paragraphs])
+    (report,) = parse(Source("0" * 16, "东岸.txt", "", text))
+    found = list(facts_of(report))
+    for fact in found:
+        assert text[fact.start : fact.end].startswith(text[fact.start : fact.start + 1])
+        assert fact.number_text[0] in text[fact.start : fact.end]
+    return found
+
+
+def counted(text: str) -> list[tuple[float, str, str]]:
+    return [(fact.number, fact.unit, fact.object) for fact in facts_in(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("针对巡察意见，细化整改措施59条。", (59, "条", "整改措施")),
+        ("推动126项整改措施全部落实。", (126, "项", "整改措施")),
+        ("组织志愿服务118次。", (118, "次", "志愿服务")),
+        ("制定十五条措施。", (15, "条", "措施")),
+        ("召开党组会二十六次。", (26, "次", "党组会")),
+        ("扣押船舶57艘次。", (57, "艘次", "扣押船舶")),
+    ],
+)
+def test_the_object_is_read_on_either_side_of_the_number(text: str, expected: tuple[float, str, str]) -> None:
+    assert counted(text) == [expected]
+
+
+def test_each_number_of_a_sentence_has_its_own_object() -> None:
+    found = counted("专项整治中梳理问题21个，细化整改措施59条。")
+    assert found == [(21, "个", "问题"), (59, "条", "整改措施")]
+
+
+def test_prizes_share_what_they_are_for() -> None:
+    found = counted("获全省优秀庭审一等奖2个、二等奖1个。")
+    assert [(number, unit) for number, unit, _ in found] == [(2, "个"), (1, "个")]
+    assert all("优秀庭审" in what for _, _, what in found)
+
+
+def test_figures_given_respectively_are_of_the_things_named_before() -> None:
+    found = facts_in("全年受理案件8643件，审结8107件，同比分别上升4.6%和7.2%。")
+    assert [(fact.number, fact.object, fact.kind) for fact in found[2:]] == [
+        (4.6, "受理案件", "change"),
+        (7.2, "审结", "change"),
+    ]
+
+
+def test_a_change_from_one_value_to_another_is_of_one_thing() -> None:
+    found = facts_in("案件平均审理天数由61天缩短至48天。")
+    assert [(fact.number, fact.object) for fact in found] == [
+        (61, "案件平均审理天数"),
+        (48, "案件平均审理天数"),
+    ]
+
+
+def test_last_years_figure_is_not_this_years() -> None:
+    (fact,) = facts_in("上年审结案件7000件。")
+    assert fact.role == "past"
+
+
+def test_another_bodys_figure_is_not_the_courts_own() -> None:
+    (fact,) = facts_in("全国法院一审服判息诉率平均为88.7%。")
+    assert fact.role == "other"
+
+
+def test_the_unit_is_shown_as_it_is_written() -> None:
+    assert [fact.unit for fact in facts_in("结案率96.5％。", "采纳率87%。")] == ["％", "%"]
+
+
+def test_the_matter_is_the_event_that_the_sentence_names() -> None:
+    (fact,) = facts_in("针对2023年度考核反馈的问题，研究提出整改措施46条。")
+    assert "考核反馈" in fact.context
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "严格落实“三个规定”和中央八项规定精神。",
+        "坚持第一议题制度，贯彻党的二十大精神。",
+        "2024年3月15日，印发〔2024〕12号文件。",
+        "完善一站式诉讼服务，12368热线全天候开通。",
+        "落实“一岗双责”，抓好“三会一课”。",
+        "某市第三中级人民法院和检察二分院参加。",
+        "制定三年行动方案，下半年进一步推进。",
+        "出台“向海图强18条”，打造“1＋17”体系。",
+        "刑一庭、民三庭依法履职，推进二审网上立案。",
+        "保持24小时值班。",
+    ],
+)
+def test_names_dates_ordinals_and_slogans_are_no_facts(text: str) -> None:
+    assert counted(text) == []
+
+
+def test_a_local_plan_quoted_once_is_a_name_everywhere() -> None:
+    assert counted("落实“十项行动”部署。推动十项行动见效。") == []
+
+
+@given(
+    st.text(
+        alphabet="一二三十百千万近余超条项次名件%％“”《》，。；、第年月的共0123456789整改措施法院 ",
+        max_size=80,
+    )
+)
+def test_no_text_breaks_extraction_and_every_span_holds_its_number(text: str) -> None:
+    source = Source("0" * 16, "a.txt", "", f"{TITLE}\n一、工作\n{text}")
+    for report in parse(source):
+        for fact in facts_of(report):
+            paragraph = report.paragraphs[fact.paragraph - 1]
+            assert paragraph.text[fact.text_start : fact.text_end].startswith(fact.number_text)
+            assert 0 <= fact.start < fact.end <= len(source.text)
+
+
+def test_every_gold_fact_of_the_shared_corpus_is_found(shared: Path) -> None:
+    import json
+
+    file = next((shared / "corpus").glob("*.txt"))
+    reports = parse(read(Candidate(file, file.name), 10**7))
+    served = [fact for report in reports for fact in facts_of(report)]
+    rows = [
+        json.loads(line)
+        for line in (shared / "eval" / "facts.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    missed = [
+        row["quote"]
+        for row in rows
+        if row["kind"] == "achievement"
+        and not any(
+            fact.start <= row["number_start"] < fact.end
+            and abs(fact.number - row["number"]) < 1e-4 * max(1, row["number"])
+            for fact in served
+        )
+    ]
+    assert missed == []

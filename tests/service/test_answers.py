@@ -1,0 +1,120 @@
+"""Answers: figures by court with a ledger, comparisons, near wordings apart, quotations, refusals."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.build import build
+from models import Encoder
+from service.answers import Answer
+from service.engine import Engine
+from service.search import Filters
+
+EAST = """青禾市东岸区人民法院党组2024年落实全面从严治党主体责任情况报告
+2024年，区法院党组全面履行职责。
+一、强化整改
+针对巡察反馈意见，制定整改措施46条。结合专项治理，细化整改措施14条，提出整治举措9条。
+组织志愿服务64次，旁听庭审350余人次。召开党组会二十六次，上年召开党组会19次。
+二、服务群众
+为残障人士开辟绿色通道，提供上门立案服务，让行动不便的当事人少跑路。
+"""
+WEST = """青禾市西陵县人民法院党组2024年落实全面从严治党主体责任情况报告
+2024年，县法院党组坚持从严管理。
+一、抓实整改
+对照检查发现问题12个，制定整改措施21项。召开党组会41次。
+二、加强宣传
+通过巡回审判、送法下乡等方式，把法治讲座办到田间地头。
+"""
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory, builtin_encoder: Encoder) -> Engine:
+    folder = tmp_path_factory.mktemp("answers")
+    (folder / "east.txt").write_text(EAST, encoding="utf-8")
+    (folder / "west.txt").write_text(WEST, encoding="utf-8")
+    build([folder], folder / "index", builtin_encoder, max_bytes=10**6)
+    return Engine(folder / "index")
+
+
+def stated(answer: Answer) -> dict[str, list[float]]:
+    return {entry.court.name: [cited.fact.number for cited in entry.facts] for entry in answer.courts}
+
+
+def test_a_count_lists_every_courts_figures_and_marks_the_sum_as_ours(engine: Engine) -> None:
+    answer = engine.answer("各院整改措施有多少条")
+    assert stated(answer) == {"青禾市东岸区人民法院": [46, 14], "青禾市西陵县人民法院": [21]}
+    assert [entry.total for entry in answer.courts] == [60, 21]
+    assert "本系统相加" in answer.text
+
+
+def test_a_near_wording_is_offered_apart_and_counted_in_nothing(engine: Engine) -> None:
+    answer = engine.answer("各院整改举措有多少条")
+    numbers = {cited.fact.number for cited in answer.facts}
+    assert 9 not in {cited.fact.number for cited in engine.answer("各院整改措施有多少条").facts}
+    assert not numbers & {cited.fact.number for cited in answer.similar}
+
+
+def test_the_ledger_names_the_court_that_states_nothing(engine: Engine) -> None:
+    answer = engine.answer("各院志愿服务开展了多少次")
+    assert {entry.court.name: entry.stated for entry in answer.courts} == {
+        "青禾市东岸区人民法院": True,
+        "青禾市西陵县人民法院": False,
+    }
+    assert "未载明：青禾市西陵县人民法院" in answer.text
+
+
+def test_a_comparison_names_the_winner_and_the_difference(engine: Engine) -> None:
+    answer = engine.answer("党组会的次数，西陵县法院比东岸区法院多多少")
+    assert answer.kind == "compare"
+    assert answer.text.startswith("青禾市西陵县人民法院较多")
+    assert "相差15次" in answer.text
+
+
+def test_last_years_figure_is_left_out_unless_asked_for(engine: Engine) -> None:
+    assert stated(engine.answer("东岸区法院开了几次党组会")) == {"青禾市东岸区人民法院": [26]}
+
+
+def test_an_approximate_number_keeps_its_mark(engine: Engine) -> None:
+    assert "350余人次" in engine.answer("东岸区法院旁听庭审有多少人次").text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "各院有多少名员额法官",
+        "西陵县法院志愿服务开展了多少次",
+        "东岸区法院有几名干警受到处分",
+        "第四中级人民法院制定了多少条整改措施",
+        "2019年各院整改措施有多少条",
+        "How many ships did the courts arrest?",
+    ],
+)
+def test_what_no_report_states_is_refused_with_the_courts_looked_at(engine: Engine, question: str) -> None:
+    answer = engine.answer(question)
+    assert answer.abstained
+    assert answer.facts == ()
+    assert "青禾市" in answer.text
+
+
+def test_other_questions_are_answered_with_the_sentences_that_bear_on_them(engine: Engine) -> None:
+    answer = engine.answer("残障人士来立案有什么方便")
+    assert not answer.abstained
+    assert "绿色通道" in answer.citations[0].quote
+
+
+def test_a_filter_limits_what_is_looked_at(engine: Engine) -> None:
+    answer = engine.answer("整改措施有多少条", filters=Filters(court=("西陵县法院",)))
+    assert stated(answer) == {"青禾市西陵县人民法院": [21]}
+
+
+def test_an_english_question_is_answered_in_english(engine: Engine) -> None:
+    answer = engine.answer("How many rectification measures did each court draw up?")
+    assert {cited.fact.number for cited in answer.facts} == {46, 14, 21}
+    assert "in all (our sum" in answer.text
+
+
+def test_every_figure_in_the_text_is_followed_by_its_citation(engine: Engine) -> None:
+    answer = engine.answer("各院党组会开了多少次")
+    for cited in answer.facts:
+        assert f"[{cited.number}]" in answer.text
+        assert answer.citations[cited.number - 1] == cited.citation
