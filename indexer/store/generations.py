@@ -84,8 +84,15 @@ def publish(index: Path, staged: Path, manifest: dict[str, Any]) -> str:
     _point(index, generation)
     names = every(index)
     for old in names[: max(0, names.index(generation) - KEPT + 1)]:
-        shutil.rmtree(index / "generations" / old)
+        _remove(index / "generations" / old)
     return generation
+
+
+def _remove(place: Path) -> None:
+    """Remove a generation; a kill half-way leaves it under a name that is no generation's."""
+    doomed = place.with_name(f".{place.name}")
+    place.rename(doomed)
+    shutil.rmtree(doomed)
 
 
 def _point(index: Path, generation: str) -> None:

@@ -25,9 +25,9 @@ ARGUMENTS = [
 _CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium of the system."""
+    """Chromium of the system; not for the whole session, for its event loop stands in others' way."""
     if _CHROMIUM is None:
         pytest.skip("no chromium on this system: apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
