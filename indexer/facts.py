@@ -34,6 +34,13 @@ _OTHER_BODY = re.compile(
     r"(?:全国(?![^，。；]*(?:奖|先进|优秀|最美|荣誉|称号|标兵|模范))|其他法院|兄弟法院)[^，。；]{0,16}$"
 )
 
+_SINCE = re.compile(r"(?:[一二三四五六七八九十\d]+年(?:以)?来|(?:建院|成立|揭牌)以来|历年)[^。；]{0,24}$")
+_WHOLE_AREA = re.compile(r"^(?:据统计)?(?:全市|全县|全区|全省|辖区)(?:两级|基层)?(?:法院|共有|有|登记|常住)")
+_OTHER_ACTS = re.compile(
+    r"^(?:其中|据)?[^，。；与向被由对同会和]{0,10}(?:检察院|公安局|公安机关|纪委监委|纪委|证监局|监管局|该局|司法局|财政局|人社局|人民政府|工商联)"
+    r"(?:全年|共|累计|已|提出|移送|通报|办理|作出|收到|立案|登记)"
+)
+
 
 def facts_of(report: Report) -> Iterator[Fact]:
     """Yield a report's facts in order; ids count them within the report."""
@@ -73,7 +80,9 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         source_start, source_end = paragraph.source_span(quantity.start, end)
         counted_thing, clause = counted_object(phrase)
         kind = _kind(lead, unit)
+        role, year = ("own", None) if kind == "change" else _role(lead, clause, report)
         counted_thing = _subject(counted_thing, phrase, kind, stated, [q.start for q, _ in found], place)
+        counted_thing = _with_cases(counted_thing, unit)
         earlier = Fact(
             id=f"{report.id}-f{counted}",
             report_id=report.id,
@@ -86,8 +95,9 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
             object=counted_thing,
             context=context_of(phrase, report.section_path(paragraph)),
             clause=clause,
-            role="own" if kind == "change" else _role(lead, report.year),
+            role=role,
             kind=kind,
+            year=year,
             start=source_start,
             end=source_end,
             text_start=quantity.start,
@@ -125,6 +135,14 @@ def _subject(
         last = earlier[-len(following) :] if len(earlier) >= len(following) else earlier
         return last[at].object if at < len(last) else before[-1].object
     return _ELSEWHERE.sub("", before[-1].object)
+
+
+def _with_cases(words: str, unit: str) -> str:
+    """Complete 审结5938件 to the cases it counts."""
+    return f"{words}案件" if unit == "件" and words.endswith(_ON_CASES) else words
+
+
+_ON_CASES = ("审结", "受理", "执结", "办结", "新收", "审执结", "立案")
 
 
 def _shown_unit(unit: str, fraction: bool) -> str:
@@ -174,16 +192,24 @@ def _counted_in_han(quantity: Quantity, unit: str, after: str) -> bool:
         not after or after[0] in "，、。；：）)"
     ):
         return True
+    if unit == "成":
+        return re.match(r"以上|以下|左右|多|[，。；、]", after) is not None
     if quantity.approx or quantity.value > 10:
         return unit not in {"年", "月", "日", "届", "周年", "字", "级", "层", "面", "线", "部"}
     return unit == "年" and re.match(r"[一-鿿]{2}", after) is not None
 
 
-def _role(lead: str, year: int | None) -> str:
+def _role(lead: str, clause: str, report: Report) -> tuple[str, int | None]:
+    """Return whose figure one is and of when, and the earlier year that it names."""
     past = _PAST.search(lead)
-    if past and (past["year"] is None or (year is not None and int(past["year"]) < year)):
-        return "past"
-    return "other" if _OTHER_BODY.search(lead) else "own"
+    if past and past["year"] is None:
+        return "past", report.year - 1 if report.year else None
+    if past and report.year is not None and int(past["year"]) < report.year:
+        return "past", int(past["year"])
+    if _SINCE.search(lead):
+        return "past", None
+    wide = report.court.level in {"中级", "基层", "专门"} and _WHOLE_AREA.match(clause)
+    return ("other" if wide or _OTHER_BODY.search(lead) or _OTHER_ACTS.match(clause) else "own"), None
 
 
 def _kind(lead: str, unit: str) -> str:

@@ -32,6 +32,7 @@ _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN = r"[一二两三四五六七八九十百千万亿〇零○]+"
 _PLAIN = rf"(?:(?:{_ARABIC})(?:[十百千]?[万亿]|[百千](?=余|多|[条项个次场名件篇份家人]))?|{_HAN}点[一二三四五六七八九零]+[万亿]?|{_HAN})"
 _BEFORE = r"不(?:少|低|超)于|不到|不足|超过|高达|多达|达到|将近|接近|大约|至少|至多|最多|最少|近|约|超|逾|达|仅|过|上(?=[百千万])|数(?=[十百千万])"
+_NOT_VAGUE = {"达", "达到", "高达", "多达", "仅"}
 _MORE = r"余|多(?![方样元层种边维少数])|来(?=[条项个次场名件篇份家人])"
 _NUMBER = re.compile(
     rf"(?P<before>{_BEFORE})?"
@@ -130,7 +131,7 @@ def quantities(text: str) -> Iterator[Quantity]:
             if plain is None:
                 continue
             value = round(plain * _HAN_MYRIADS.get(match["scale"] or "", 1), 6)
-            approx = _joined(before, match["more"])
+            approx = _joined(None if before in _NOT_VAGUE else before, match["more"])
         yield Quantity(start, match.end(), value, upper, approx, not re.search(r"\d", match[0]), fraction)
 
 

@@ -40,12 +40,17 @@ class CitedFact:
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """What one court states. `total` is our sum of the facts, None where they must not be added up."""
+    """What one court states.
+
+    `total` is our sum of the facts, None where they must not be added up; `value` is what the court is compared
+    by: the sum, or the one figure of just what is asked for.
+    """
 
     court: Court
     stated: bool
     facts: tuple[CitedFact, ...]
     total: float | None
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,10 @@ def answer(
         scope = [report for report in scope if report.court.key in keys]
     missing_years = tuple(year for year in question.years if year not in years)
     if question.years and not missing_years:
-        scope = [report for report in scope if report.year in question.years]
+        of_years = [report for report in scope if report.year in question.years]
+        if scope and not of_years:
+            question = _of_past_year(question)
+        scope = of_years or scope
     within = Filters(report_id=tuple(report.id for report in scope)) if len(scope) < len(everything) else None
     words = f"{question.rest if question.courts else text} {in_report_words(text)}".strip()
     hits = search(store, encoder, words, top_k=top_k, filters=within).hits if scope else ()
@@ -152,6 +160,11 @@ def answer(
     if question.kind is Kind.LIST:
         return _listing(store, encoder, question, scope, hits, cited, found)
     return _quotation(store, encoder, question, scope, hits, cited, found)
+
+
+def _of_past_year(question: Question) -> Question:
+    """Ask for the figures of an earlier year that reports give beside their own."""
+    return replace(question, asks=tuple(replace(ask, past=question.years[0]) for ask in question.asks))
 
 
 def _refusal(
@@ -227,7 +240,8 @@ def _figures(
     ledger = []
     for court in _courts_of(scope):
         own = tuple(fact for fact in facts if fact.court.key == court.key)
-        ledger.append(LedgerEntry(court, bool(own), own, _total(own) if len(groups) == 1 else None))
+        total = _total(own) if len(groups) == 1 else None
+        ledger.append(LedgerEntry(court, bool(own), own, total, _value(own, total, groups[0][0])))
     words = wording.figures(question, groups, ledger, similar)
     return Answer(
         question=question.text,
@@ -255,6 +269,18 @@ def _total(facts: Sequence[CitedFact]) -> float | None:
         return None
     years = {fact.year for fact in facts}
     return sum(fact.fact.number for fact in facts) if len(years) == 1 else None
+
+
+def _value(facts: Sequence[CitedFact], total: float | None, ask: Ask) -> float | None:
+    """Return what a court is compared by, None where several of its figures would do."""
+    if total is not None:
+        return total
+    wholes = [cited.fact for cited in facts if cited.fact.kind not in {"part", "change"}] or [
+        cited.fact for cited in facts
+    ]
+    wanted = {canonical(item) for item in ask.objects}
+    exact = [fact for fact in wholes if canonical(fact.object) in wanted] or wholes
+    return exact[0].number if len({fact.number for fact in exact}) == 1 else None
 
 
 def _stated_figures(

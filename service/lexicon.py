@@ -32,7 +32,25 @@ _SAME: tuple[tuple[str, ...], ...] = (
     ("扣押", "扣了", "扣留"),
     ("回函", "回复", "反馈函"),
     ("群众", "老百姓", "百姓"),
-    ("旁听庭审", "到法庭旁听", "来法庭旁听", "法庭旁听", "旁听开庭", "旁听审判", "庭审旁听"),
+    ("普法宣传", "讲法", "法律宣传", "法治宣传", "法制宣传", "送法"),
+    ("走访", "跑基层", "跑企业", "下去跑"),
+    ("廉政谈话", "廉洁提醒", "廉洁谈话", "廉政提醒谈话"),
+    ("工资报酬", "工钱", "薪水", "欠薪", "劳动报酬"),
+    ("追回", "要回来", "要回", "讨回", "追讨"),
+    ("执行到位", "执行回来", "执行回"),
+    ("审理天数", "审理用时", "审理时间", "审理周期"),
+    (
+        "旁听庭审",
+        "看开庭",
+        "看庭审",
+        "听开庭",
+        "到法庭旁听",
+        "来法庭旁听",
+        "法庭旁听",
+        "旁听开庭",
+        "旁听审判",
+        "庭审旁听",
+    ),
     ("先进典型", "典型人物"),
     ("领导小组会", "领导小组会议"),
     ("便民利民", "便民", "利民", "惠民"),
@@ -67,6 +85,10 @@ ACT_KINDS: dict[str, str] = {
 }
 
 _ENGLISH: tuple[tuple[str, str], ...] = (
+    (
+        "(?:money|amount)[^?]{0,40}?(?:recover|enforce)\\w*|(?:recover|enforce)\\w*[^?]{0,40}?(?:money|amounts?)",
+        "执行到位金额",
+    ),
     ("rectification measures?", "整改措施"),
     ("corrective measures?", "整改措施"),
     ("prevention and control measures?|preventive measures?|control measures?", "防控措施"),
@@ -85,7 +107,10 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     ("cases?", "案件"),
     ("clearance rate|closing rate|conclusion rate", "结案率"),
     ("volunteer(?:ing)? (?:services?|activit\\w+|events?)|volunteer\\w*", "志愿服务"),
-    ("party group meetings?|leading party members'? group meetings?|party committee meetings?", "党组会议"),
+    (
+        "party (?:leadership |leading )?group meetings?|leading party members'? group meetings?|party committee meetings?",
+        "党组会议",
+    ),
     ("party building leading group meetings?", "党建工作领导小组会"),
     ("meetings?", "会议"),
     (

@@ -53,6 +53,16 @@ class Match:
     agrees: bool = False
 
 
+_KINDRED = (
+    ("措施", "举措"),
+    ("举措", "措施"),
+    ("措施", "办法"),
+    ("讲座", "课"),
+    ("会议", "会"),
+    ("案件", "案"),
+)
+
+
 @lru_cache(8192)
 def _terms(text: str) -> frozenset[str]:
     return frozenset(term for term, _, _ in terms(canonical(text)))
@@ -159,6 +169,8 @@ def _eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
         return False
     if (fact.kind == "change") != ask.change or (ask.share and unit_kind(fact.unit) != "share"):
         return False
+    if ask.past is not None:
+        return fact.role == "past" and (fact.year is None or fact.year == ask.past)
     if fact.role == "other" and not re.search(r"全国|全省|全市|全区", ask.words):
         return False
     return fact.role != "past" or re.search(r"上年|去年|20\d\d", ask.words) is not None
@@ -215,7 +227,7 @@ def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: F
             agrees=_acts_agree(ask, fact),
         )
     qualifies = not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED
-    near = qualifies and unit >= 0 and _near(ask, fact)
+    near = unit >= 0 and (direct > HEADLESS or (qualifies and _near(ask, fact)))
     return Match(fact, score - 2, direct=False, similar=True) if near else None
 
 
@@ -236,7 +248,15 @@ def _counted_together(ask: Ask, fact: Fact) -> bool:
 def _near(ask: Ask, fact: Fact) -> bool:
     """Tell whether a fact counts something worded nearly like an object asked for (整治措施 for 整改措施)."""
     words = f"{fact.object} {fact.clause}"
-    return any(_same_head(item, fact) and _chars_share(item, words) >= 0.75 for item in ask.objects)
+    return any(
+        (_same_head(item, fact) and _chars_share(item, words) >= 0.75)
+        or (_kindred_head(item, fact) and _chars_share(item, words) >= 0.5)
+        for item in ask.objects
+    )
+
+
+def _kindred_head(item: str, fact: Fact) -> bool:
+    return any(item.endswith(one) and fact.object.endswith(other) for one, other in _KINDRED)
 
 
 def _surroundings(fact: Fact, report: Report) -> tuple[str, str]:

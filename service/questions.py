@@ -44,6 +44,7 @@ class Ask:
     counted: bool = True
     alternatives: bool = False
     inherited: bool = False
+    past: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ _EACH_COURT = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(
-    r"多少|百分之几|几成|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户])|(?:一共|共)?有没有统计"
+    r"多少|百分之几|几成|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔点])|(?:一共|共)?有没有统计"
 )
 _COUNTED = re.compile(
     r"(?:数量|总数|件数|人数|次数|人次|条数|项数|总量|总共|合计)(?:是|为|有|呢)?(?:$|[？?，])"
@@ -131,17 +132,19 @@ _GENERIC_STRANGER = re.compile(
     r"(?:各|每|哪|全|两|我|本|外|上|下|基层|其他|其它|辖|及|与|和|跟|同|对|被|由|向|最高|几|三|家|个)[一-鿿]{0,6}?(?:法院|中院)$"
 )
 _ASKING = re.compile(
-    r"[比较](?:上年|去年|上一年|往年|同期)|请问|请|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
-    r"是多少|有多少|有几|多少|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户])|百分之几|哪些|哪(?:个|家)|什么|怎么样|如何|吗|呢|吧|啊|所有|带条数|项数|及数量|列出|列举|罗列|[里]"
+    r"[比较](?:上年|去年|上一年|往年|同期)|请问|请|比一比|(?:这|上|近)?一年(?=[开办搞做定帮谈提审召组发走])|[两几]家法院|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
+    r"是多少|有多少|有几|多少|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔])|百分之几|哪些|哪(?:个|家)|什么|怎么样|如何|吗|呢|吧|啊|所有|带条数|项数|及数量|列出|列举|罗列|[里]"
 )
 _PARTICLES = re.compile(
-    r"^(?:的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|来|所|于|对|从|被|就|把|将|得)+|(?:的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|里|中|上|方面|时|总数|数量|数|最|更|多|少|比|超|达)+$"
+    r"^(?:各(?:类|种|项)|[做搞办](?=[一-鿿]{3})|的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|来|所|于|对|从|被|就|把|将|得)+|(?:的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|里|中|上|方面|时|总数|数量|最|更|多|少|比|超|达)+$"
 )
 _TAIL = re.compile(
     r"(?:一共|总共|共计|分别|各自|各|都|全年|到底|究竟)*"
     r"(?:[搞弄]|[定做发办开提签拿得扣清降训帮查抓评卖捐送请聘招选派建写](?=了|过|出|得|掉|成|到|回|完|下))"
     r"(?:了|过|出来|出去|出|得|掉|成|到|回|完|下来|下)*$"
 )
+_COURTS_THEMSELVES = {"法院", "院", "中院", "报告"}
+_ON_CASES = {"审结", "受理", "执结", "办结", "新收", "审执结", "结案", "收案"}
 _DONE = re.compile(r"(?:开展|召开|组织|举办|制定|举行|完成|参加|获得|接受|发出|发送|帮助|开)(?:了|过)?$")
 _ORDINARY = re.compile(r"[被后前时里定了的把给在对由从以为来去到出所已还也都才就又来帮做搞掉跟和与]")
 _ENGLISH_LEVELS = (
@@ -154,7 +157,7 @@ _ENGLISH_LEVELS = (
     (r"\b(?:district|primary|basic|county|grass-?roots)\s+(?:people'?s\s+)?court", "基层", ""),
     (r"\bintermediate\s+(?:people'?s\s+)?court", "中级", ""),
 )
-_UNIT_NOUN = re.compile(r"(?P<unit>人次|次|件|人|条|项|场|名|篇)(?:数量|总数|数)?$")
+_UNIT_NOUN = re.compile(r"(?P<unit>人次|场次|(?:次|件|人|条|项|场|名|篇)(?=数))(?:数量|总数|数)?$")
 
 
 def asks_each_court(question: str) -> bool:
@@ -213,14 +216,14 @@ def _courts(text: str, courts: list[Court], chinese: bool) -> tuple[tuple[Court,
         return _english_courts(text, courts)
     names = [(fold(name), court) for court in courts for name in (court.name, court.key, *court.aliases)]
     for name, court in sorted(names, key=lambda pair: -len(pair[0])):
-        at = rest.find(name)
+        at = _place_of(name, rest, 0)
         while at >= 0:
             places.setdefault(court.key, at)
             for other_name, other in names:
                 if other_name == name:
                     places.setdefault(other.key, at)
             rest = rest[:at] + " " * len(name) + rest[at + len(name) :]
-            at = rest.find(name)
+            at = _place_of(name, rest, at)
     strangers = []
     for match in _STRANGER.finditer(rest):
         if not _GENERIC_STRANGER.search(match[0]) and (match.start() <= 4 or not places):
@@ -228,6 +231,28 @@ def _courts(text: str, courts: list[Court], chinese: bool) -> tuple[tuple[Court,
             rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
     by_key = {court.key: court for court in courts}
     return tuple(by_key[key] for key in sorted(places, key=lambda key: places[key])), tuple(strangers), rest
+
+
+def _place_of(name: str, text: str, start: int) -> int:
+    """Return where a court's name stands from `start` on, -1 for nowhere.
+
+    A short form (县法院, 二中院) within another court's name (青溪县法院, 天津市二中院) does not count.
+    """
+    at = text.find(name, start)
+    while at > 0:
+        before = text[at - 1]
+        partial = name[0] in "省市区县州盟旗第一二三四五六七八九十" and (
+            before in "省市区县州盟旗"
+            if name[0] in "第一二三四五六七八九十"
+            else _IN_PLACE.match(before) is not None
+        )
+        if not partial or re.search(r"[我本该全]$|[我本该全][省市区县]$", text[:at]):
+            break
+        at = text.find(name, at + 1)
+    return at
+
+
+_IN_PLACE = re.compile(r"[一-鿿](?<![和与跟比由在对是的及、，到向让请问我本该全各])")
 
 
 def _english_courts(text: str, courts: list[Court]) -> tuple[tuple[Court, ...], tuple[str, ...], str]:
@@ -317,7 +342,7 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     alternatives = [words for words in alternatives if not UNIT.fullmatch(words)]
     plain = re.sub(r"[（(][^（）()]*[）)]", "", segment)
     if kind is Kind.COMPARE:
-        plain = _COMPARING.sub(" ", plain)
+        plain = re.sub(r"的?(?:法院|院)?比(?=\s*$|\s)|的(?:法院|院)(?=\s|$)", " ", _COMPARING.sub(" ", plain))
     unit: str | None = None
     after = qualifiers = ""
     asked = list(_HOW_MANY.finditer(plain))
@@ -352,6 +377,9 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     whole = f"{before} {segment}"
     acts = frozenset(group for act, group in ACT_KINDS.items() if act in whole and act not in after)
     objects = [part for part in re.split(r"、|和|及|或者?|与", after) if len(part) >= 1]
+    objects = [part for part in objects if part.strip() not in _COURTS_THEMSELVES]
+    objects = ["金额" if part.strip() == "钱" else part for part in objects]
+    objects = [f"{part}案件" if part.strip() in _ON_CASES else part for part in objects]
     objects = [re.sub(r"[“”\"《》「」『』\s]", "", item) for item in (*objects, *alternatives)]
     return Ask(
         objects=tuple(dict.fromkeys(item for item in objects if item)),
@@ -374,9 +402,8 @@ def _before_last(head: str, words: str) -> str:
 
 def _noun_of(words: str, unit: str | None) -> tuple[str, str | None]:
     """Return the noun phrase a verb phrase ends in, and the unit it names itself (人次, 次数)."""
-    text = next(
-        (kept for piece in reversed(words.split()) if (kept := _PARTICLES.sub("", _without_tail(piece)))), ""
-    )
+    kept = (_PARTICLES.sub("", _without_tail(piece)) for piece in reversed(words.split()))
+    text = next((piece for piece in kept if piece and piece not in _COURTS_THEMSELVES), "")
     noun = _UNIT_NOUN.search(text)
     if noun is not None and len(text) > len(noun[0]) + 1:
         unit, text = unit or noun["unit"], text[: noun.start()]

@@ -109,14 +109,8 @@ def figures(
     return "\n".join(lines) + similar(question, near)
 
 
-def _value(entry: LedgerEntry) -> float | None:
-    if entry.total is not None:
-        return entry.total
-    return entry.facts[0].fact.number if len(entry.facts) == 1 else None
-
-
 def _comparison(question: Question, ledger: Sequence[LedgerEntry]) -> str:
-    ranked = [(value, entry) for entry in ledger if (value := _value(entry)) is not None]
+    ranked = [(value, entry) for entry in ledger if (value := entry.value) is not None]
     ranked.sort(key=lambda pair: pair[0], reverse=not question.least)
     if not ranked:
         return (
@@ -124,6 +118,9 @@ def _comparison(question: Question, ledger: Sequence[LedgerEntry]) -> str:
             if question.chinese
             else "The figures cannot be compared:"
         )
+    unclear = [court_name(entry.court) for entry in ledger if entry.stated and entry.value is None]
+    if unclear:
+        return f"{'、'.join(unclear)}有多项所指不同的数量，不宜相加，无法直接比较，分列如下："
     if len(ranked) == 1:
         return f"仅{court_name(ranked[0][1].court)}载明了数量，无从比较："
     (first, winner), (second, runner) = ranked[0], ranked[1]
@@ -143,8 +140,9 @@ def _comparison(question: Question, ledger: Sequence[LedgerEntry]) -> str:
 
 
 def _total_words(entry: LedgerEntry, value: float) -> str:
-    if len(entry.facts) == 1:
-        return figure(entry.facts[0].fact)
+    alone = [fact for fact in entry.facts if fact.fact.number == value]
+    if len(entry.facts) == 1 or (entry.total is None and alone):
+        return figure(alone[0].fact)
     approximate = "约" if any(fact.fact.approx for fact in entry.facts) else ""
     return f"合计{approximate}{_plain(value)}{entry.facts[0].fact.unit}（{len(entry.facts)}项相加）"
 
@@ -165,7 +163,7 @@ def similar(question: Question, near: Sequence[CitedFact]) -> str:
 def _english_figures(question: Question, ledger: Sequence[LedgerEntry], near: Sequence[CitedFact]) -> str:
     lines = []
     ranked = sorted(
-        ((value, entry) for entry in ledger if (value := _value(entry)) is not None),
+        ((value, entry) for entry in ledger if (value := entry.value) is not None),
         key=lambda pair: pair[0],
         reverse=not question.least,
     )

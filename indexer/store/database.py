@@ -30,7 +30,7 @@ CREATE TABLE passages (
   start INTEGER, end INTEGER, pieces TEXT);
 CREATE TABLE facts (
   row INTEGER PRIMARY KEY, id TEXT UNIQUE, report INTEGER, paragraph INTEGER, number REAL, upper REAL,
-  number_text TEXT, approx TEXT, unit TEXT, object TEXT, context TEXT, clause TEXT, role TEXT, kind TEXT,
+  number_text TEXT, approx TEXT, unit TEXT, object TEXT, context TEXT, clause TEXT, role TEXT, kind TEXT, year INTEGER,
   start INTEGER, end INTEGER, text_start INTEGER, text_end INTEGER);
 """
 
@@ -73,7 +73,7 @@ def write(
             ),
         )
         connection.executemany(
-            f"INSERT INTO facts VALUES ({', '.join('?' * 18)})",
+            f"INSERT INTO facts VALUES ({', '.join('?' * 19)})",
             (
                 (row, f.id, positions[f.report_id], *(getattr(f, name) for name in _FACT_COLUMNS))
                 for row, f in enumerate(facts)

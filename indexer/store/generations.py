@@ -20,7 +20,7 @@ from indexer.errors import BuildError, IndexUnusable
 
 __all__ = ["FORMAT", "check", "current", "every", "locked", "publish", "read_manifest", "rollback", "staging"]
 
-FORMAT = 2
+FORMAT = 3
 KEPT = 3
 _MANIFEST = "manifest.json"
 

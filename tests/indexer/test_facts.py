@@ -60,7 +60,7 @@ def test_figures_given_respectively_are_of_the_things_named_before() -> None:
     found = facts_in("全年受理案件8643件，审结8107件，同比分别上升4.6%和7.2%。")
     assert [(fact.number, fact.object, fact.kind) for fact in found[2:]] == [
         (4.6, "受理案件", "change"),
-        (7.2, "审结", "change"),
+        (7.2, "审结案件", "change"),
     ]
 
 

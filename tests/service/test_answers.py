@@ -15,13 +15,14 @@ EAST = """青禾市东岸区人民法院党组2024年落实全面从严治党主
 一、强化整改
 针对巡察反馈意见，制定整改措施46条。结合专项治理，细化整改措施14条，提出整治举措9条。
 组织志愿服务64次，旁听庭审350余人次。召开党组会二十六次，上年召开党组会19次。
+开展廉政谈话84人次，其中任前廉政谈话12人次。区检察院全年提出检察建议5件。
 二、服务群众
 为残障人士开辟绿色通道，提供上门立案服务，让行动不便的当事人少跑路。
 """
 WEST = """青禾市西陵县人民法院党组2024年落实全面从严治党主体责任情况报告
 2024年，县法院党组坚持从严管理。
 一、抓实整改
-对照检查发现问题12个，制定整改措施21项。召开党组会41次。
+对照检查发现问题12个，制定整改措施21项。召开党组会41次，开展廉政谈话126人次，任前廉政谈话19人次。
 二、加强宣传
 通过巡回审判、送法下乡等方式，把法治讲座办到田间地头。
 """
@@ -72,6 +73,21 @@ def test_a_comparison_names_the_winner_and_the_difference(engine: Engine) -> Non
 
 def test_last_years_figure_is_left_out_unless_asked_for(engine: Engine) -> None:
     assert stated(engine.answer("东岸区法院开了几次党组会")) == {"青禾市东岸区人民法院": [26]}
+
+
+def test_an_earlier_years_figure_is_found_when_that_year_is_asked_for(engine: Engine) -> None:
+    answer = engine.answer("东岸区法院2023年开了几次党组会")
+    assert answer.abstained or stated(answer) == {"青禾市东岸区人民法院": [19]}
+
+
+def test_a_comparison_is_by_the_figure_of_just_what_is_asked_for(engine: Engine) -> None:
+    answer = engine.answer("廉政谈话最多的法院是哪家")
+    assert answer.text.startswith("青禾市西陵县人民法院较多，为126人次")
+    assert "相差42人次" in answer.text
+
+
+def test_another_bodys_figure_is_not_given_as_the_courts(engine: Engine) -> None:
+    assert engine.answer("东岸区法院提出检察建议多少件").facts == ()
 
 
 def test_an_approximate_number_keeps_its_mark(engine: Engine) -> None:

@@ -51,6 +51,13 @@ def test_a_court_that_is_not_in_the_index_is_a_stranger() -> None:
     assert question.strangers == ("第四中级人民法院",)
 
 
+@pytest.mark.parametrize("name", ["青溪县人民法院", "西河区法院", "天山市二中院"])
+def test_another_courts_name_is_not_read_as_the_short_form_of_one_that_is(name: str) -> None:
+    question = parse_question(f"{name}制定了多少条整改措施", COURTS, {2024})
+    assert question.courts == ()
+    assert question.strangers == (name,)
+
+
 def test_an_ordinal_in_english_names_a_court() -> None:
     question = parse_question("How many measures did the Second Intermediate Court adopt?", COURTS, {2024})
     assert [court.name for court in question.courts] == ["青禾市第二中级人民法院"]
@@ -66,6 +73,9 @@ def test_an_ordinal_in_english_names_a_court() -> None:
         ("东岸法院有几名法官当法治副校长", ("法官",), "名"),
         ("东岸法院转化多少成果", ("成果",), None),
         ("东岸法院结案率提高了多少", ("结案率",), None),
+        ("东岸法院案件平均审理天数是多少", ("案件平均审理天数",), None),
+        ("召开党组会次数最多的法院比最少的多几次", ("党组会",), "次"),
+        ("东岸法院办结多少", ("办结案件",), None),
         ("旁听庭审人次最多的是哪个法院", ("旁听庭审",), "人次"),
     ],
 )
