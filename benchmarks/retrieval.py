@@ -90,7 +90,7 @@ def main() -> None:
         if options.sweep:
             for weight in WEIGHTS:
                 service.search.LEXICAL_WEIGHT = weight
-                rows[f"hybrid {weight}"] = score_retrieval(engine, questions, Mode.HYBRID)
+                rows[f"hybrid {weight}"] = score_retrieval(Engine(Path(folder)), questions, Mode.HYBRID)
     names = [name for name in NAMES if name in rows["hybrid"]]
     print(f"{'':12}" + "".join(f"{name:>23}" for name in names))
     for label, figures in rows.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,7 +42,8 @@ class TransformerEncoder:
             own.get("document") or own.get("passage") or (facts.passage_prompt if facts else "")
         )
         self.dims = int(model.get_embedding_dimension() or 0)
-        tokens = int(model.max_seq_length or (facts.max_tokens if facts else 512))
+        limit = model.max_seq_length or (facts.max_tokens if facts else 512)
+        tokens = int(limit) if math.isfinite(limit) else LONGEST_WINDOW
         self.window_chars = max(32, min(LONGEST_WINDOW, int(tokens * CHARS_PER_TOKEN) - 16))
 
     @classmethod
@@ -52,6 +54,11 @@ class TransformerEncoder:
         """
         directory = Path(name).expanduser()
         local = directory.is_dir()
+        if not local and name.startswith((".", "/", "~")):
+            raise ModelError(f"没有模型目录 {directory} / no such model directory")
+        if local:
+            directory = directory.resolve()
+            name = str(directory)
         if local and not (directory / "modules.json").is_file():
             raise ModelError(
                 f"{name} 不是 sentence-transformers 模型目录(缺 modules.json) / not a model directory"

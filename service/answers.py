@@ -12,9 +12,10 @@ from indexer.store import Store
 from indexer.units import same_unit, unit_kind
 from models import Encoder
 from service import wording
+from service.asks import Ask, Kind
 from service.lexicon import canonical, in_report_words
 from service.matching import Match, match_facts
-from service.questions import Ask, Kind, Question, parse_question
+from service.questions import Question, parse_question
 from service.search import Filters, Hit, reports_matching, search
 from service.sentences import Sentence, best_sentences, out_of_reach, sentences_of_court
 

@@ -12,8 +12,8 @@ from indexer.records import Fact, Report
 from indexer.store import Store
 from indexer.text import terms
 from indexer.units import comparable_units, same_unit, unit_kind
+from service.asks import Ask, content_words
 from service.lexicon import ACT_KINDS, canonical
-from service.questions import Ask, content_words
 
 __all__ = ["Match", "match_facts"]
 

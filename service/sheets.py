@@ -44,8 +44,8 @@ def _row(cited: CitedFact) -> Sequence[str | int | float | None]:
         citation.court,
         citation.year,
         fact.object,
-        fact.number,
-        fact.upper,
+        _whole(fact.number),
+        fact.upper if fact.upper is None else _whole(fact.upper),
         fact.approx,
         fact.unit,
         fact.context,
@@ -59,6 +59,10 @@ def _row(cited: CitedFact) -> Sequence[str | int | float | None]:
         citation.start,
         citation.end,
     )
+
+
+def _whole(number: float) -> int | float:
+    return int(number) if number == int(number) else number
 
 
 def _inert(cell: str | int | float | None) -> str | int | float | None:

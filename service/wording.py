@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from indexer.records import Court, Fact
-from service.questions import Ask, Kind, Question
+from service.asks import Ask, Kind
+from service.questions import Question
 
 if TYPE_CHECKING:
     from service.answers import CitedFact, LedgerEntry
@@ -193,7 +194,8 @@ def list_of_facts(question: Question, ledger: Sequence[LedgerEntry]) -> str:
     lines = []
     for entry in ledger:
         if entry.facts:
-            items = [f"{place}. {fact.fact.clause}{_mark(fact)}" for place, fact in enumerate(entry.facts, 1)]
+            stated = dict.fromkeys(f"{fact.fact.clause}{_mark(fact)}" for fact in entry.facts)
+            items = [f"{place}. {words}" for place, words in enumerate(stated, 1)]
             lines += [f"{court_name(entry.court)}：", *items]
     silent = [court_name(entry.court) for entry in ledger if not entry.stated]
     if silent:

@@ -1,0 +1,248 @@
+"""What is counted in a question: each thing asked for, with its unit, qualifiers and acts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from indexer.objects import cut_predicate, split_acts
+from indexer.units import UNIT, unit_asked
+from service.lexicon import ACT_KINDS, in_chinese
+
+__all__ = ["EACH_COURT", "HOW_MANY", "Ask", "Kind", "chinese_asks", "content_words", "english_asks"]
+
+
+class Kind(StrEnum):
+    """What sort of answer a question wants."""
+
+    COUNT = "count"
+    COMPARE = "compare"
+    LIST = "list"
+    PASSAGE = "passage"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing asked for: alternative objects, unit, qualifying words, names that must occur, and acts.
+
+    `words` are all that ask for it; `inherited` objects are those of the part before (…几期，有多少人次).
+    """
+
+    objects: tuple[str, ...]
+    unit: str | None
+    qualifiers: str
+    names: tuple[str, ...]
+    acts: frozenset[str]
+    change: bool
+    share: bool
+    words: str = ""
+    counted: bool = True
+    alternatives: bool = False
+    inherited: bool = False
+    past: int | None = None
+
+
+EACH_COURT = re.compile(
+    r"各(?:个|家|级)?(?:法院|中院|院)|每(?:个|家|一家|一个)(?:法院|中院|院)|哪(?:个|家|些|几家|一家|一个)(?:法院|中院|院)|谁家"
+    r"|(?:[两二三四五六七八九十\d]+|几|多)(?:个|家)(?:法院|中院)|(?:全部|所有)(?:法院|中院)"
+    r"|\b(?:each|every|all(?:\s+the)?|which|per|both|the\s+(?:two|three|four|five))\s+(?:of\s+the\s+)?(?:\w+\s+)?courts?\b",
+    re.IGNORECASE,
+)
+HOW_MANY = re.compile(
+    r"多少|百分之几|几成|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔点])|(?:一共|共)?有没有统计"
+)
+_COMPARING = re.compile(
+    r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多少]多少|相差|差距|差几[个条项次场名件份]?|[多少]几[个条项次场名件份]|谁家?|[多少高低](?=$|[，,。？?])|排名|排序|名列|对比|比较"
+)
+_CHANGE = re.compile(
+    r"[高低多少涨降]了|提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|同比|环比|增幅|降幅"
+)
+_SHARE = re.compile(
+    r"百分之几|百分比|百分点|几成|占比|比例|幅度|增幅|降幅|率(?:是|为|有|达|提高|上升|下降|降低)?多少|percent|what share|proportion|what rate",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,24})[”\"」』》]")
+_SEGMENT = re.compile(r"[，,。；;？?！!]")
+_ASKING = re.compile(
+    r"[比较](?:上年|去年|上一年|往年|同期)|请问|请|比一比|(?:这|上|近)?一年(?=[开办搞做定帮谈提审召组发走])|[两几]家法院|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
+    r"是多少|有多少|有几|多少|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔])|百分之几|哪些|哪(?:个|家)|什么|怎么样|如何|吗|呢|吧|啊|所有|带条数|项数|及数量|列出|列举|罗列|[里]"
+)
+_PARTICLES = re.compile(
+    r"^(?:各(?:类|种|项)|[做搞办](?=[一-鿿]{3})|的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|来|所|于|对|从|被|就|把|将|得)+|(?:的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|里|中|上|方面|时|总数|数量|最|更|多|少|比|超|达)+$"
+)
+_TAIL = re.compile(
+    r"(?:一共|总共|共计|分别|各自|各|都|全年|到底|究竟)*"
+    r"(?:[搞弄]|[定做发办开提签拿得扣清降训帮查抓评卖捐送请聘招选派建写](?=了|过|出|得|掉|成|到|回|完|下))"
+    r"(?:了|过|出来|出去|出|得|掉|成|到|回|完|下来|下)*$"
+)
+_COURTS_THEMSELVES = {"法院", "院", "中院", "报告"}
+_ON_CASES = {"审结", "受理", "执结", "办结", "新收", "审执结", "结案", "收案"}
+_DONE = re.compile(r"(?:开展|召开|组织|举办|制定|举行|完成|参加|获得|接受|发出|发送|帮助|开)(?:了|过)?$")
+_ORDINARY = re.compile(r"[被后前时里定了的把给在对由从以为来去到出所已还也都才就又来帮做搞掉跟和与]")
+_UNIT_NOUN = re.compile(r"(?P<unit>人次|场次|(?:次|件|人|条|项|场|名|篇)(?=数))(?:数量|总数|数)?$")
+
+
+def chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
+    segments = [segment for segment in _SEGMENT.split(text) if segment.strip()]
+    if kind not in (Kind.COUNT, Kind.COMPARE):
+        return (_ask(" ".join(segments), "", kind),)
+    asking = [i for i, segment in enumerate(segments) if HOW_MANY.search(segment)]
+    if kind is Kind.COMPARE or not asking:
+        return (_ask(" ".join(segments), "", kind),)
+    found = []
+    for place, i in enumerate(asking):
+        start = asking[place - 1] + 1 if place else 0
+        before = " ".join(segments[start:i])
+        for part in _several(segments[i]):
+            found.extend(_one_by_one(_ask(part, before, kind)))
+    for place in range(1, len(found)):
+        if not found[place].objects or found[place].objects == (found[place].unit,):
+            found[place] = replace(found[place], objects=found[place - 1].objects, inherited=True)
+    return tuple(ask for ask in found if ask.objects) or (_ask(" ".join(segments), "", kind),)
+
+
+def _one_by_one(ask: Ask) -> list[Ask]:
+    """Ask for each of several things by itself; other names for one thing (in brackets) stay together."""
+    if len(ask.objects) < 2 or ask.alternatives:
+        return [ask]
+    return [replace(ask, objects=(item,)) for item in ask.objects]
+
+
+def _several(segment: str) -> list[str]:
+    """Split a segment that asks several numbers in a row: 走访多少次、解决多少困难."""
+    parts = re.split(r"[、和]", segment)
+    if sum(HOW_MANY.search(part) is not None for part in parts) < 2:
+        return [segment]
+    joined: list[str] = []
+    for part in parts:
+        if joined and not HOW_MANY.search(joined[-1]):
+            joined[-1] += "、" + part
+        else:
+            joined.append(part)
+    return joined
+
+
+def _ask(segment: str, before: str, kind: Kind) -> Ask:
+    names = tuple(name for name in _QUOTED.findall(segment + before))
+    change = _CHANGE.search(segment) is not None and kind is not Kind.LIST
+    share = _SHARE.search(segment) is not None
+    alternatives = re.findall(r"[（(]([^（）()]{1,16})[）)]", segment)
+    alternatives = [words for words in alternatives if not UNIT.fullmatch(words)]
+    plain = re.sub(r"[（(][^（）()]*[）)]", "", segment)
+    if kind is Kind.COMPARE:
+        plain = re.sub(r"的?(?:法院|院)?比(?=\s*$|\s)|的(?:法院|院)(?=\s|$)", " ", _COMPARING.sub(" ", plain))
+    unit: str | None = None
+    after = qualifiers = ""
+    asked = list(HOW_MANY.finditer(plain))
+    head = plain
+    if asked:
+        head, tail = plain[: asked[-1].start()], plain[asked[-1].end() :]
+        named = unit_asked(tail)
+        if tail[:1] == "点" or tail[:2] == "个点":
+            unit, tail = "个百分点", tail[tail.index("点") + 1 :]
+        elif named is not None:
+            unit, tail = named, tail[len(named) :]
+        elif asked[-1][0] == "百分之几":
+            unit = "%"
+        after, predicate = cut_predicate(_PARTICLES.sub("", _ASKING.sub("", tail)))
+        after, qualifiers = (
+            _PARTICLES.sub("", re.split(r"当|做(?!法)", after)[0]),
+            predicate or after[len(after.rstrip()) :],
+        )
+        if re.search(r"当(?!事)", tail):
+            qualifiers = tail
+    head = _CHANGE.sub(" ", head) if change and not after else head
+    head = _ASKING.sub(" ", head)
+    if not after.strip():
+        words, unit = _noun_of(head or _ASKING.sub(" ", before), unit)
+        if not words and before:
+            words, unit = _noun_of(_ASKING.sub(" ", before), unit)
+            head = before
+        after = words
+        qualifiers = f"{_before_last(head, words)} {qualifiers}"
+    else:
+        qualifiers = f"{head} {qualifiers}"
+    whole = f"{before} {segment}"
+    acts = frozenset(group for act, group in ACT_KINDS.items() if act in whole and act not in after)
+    objects = [part for part in re.split(r"、|和|及|或者?|与", after) if len(part) >= 1]
+    objects = [part for part in objects if part.strip() not in _COURTS_THEMSELVES]
+    objects = ["金额" if part.strip() == "钱" else part for part in objects]
+    objects = [f"{part}案件" if part.strip() in _ON_CASES else part for part in objects]
+    objects = [re.sub(r"[“”\"《》「」『』\s]", "", item) for item in (*objects, *alternatives)]
+    return Ask(
+        objects=tuple(dict.fromkeys(item for item in objects if item)),
+        unit=unit,
+        qualifiers=content_words(f"{_ASKING.sub(' ', before)} {qualifiers}"),
+        names=names,
+        acts=acts,
+        change=change,
+        share=share or unit in {"%", "个百分点"},
+        words=_ASKING.sub(" ", EACH_COURT.sub(" ", f"{whole} {' '.join(alternatives)}")),
+        counted=kind in (Kind.COUNT, Kind.COMPARE),
+        alternatives=bool(alternatives),
+    )
+
+
+def _before_last(head: str, words: str) -> str:
+    at = head.rfind(words) if words else -1
+    return head[:at] if at >= 0 else head
+
+
+def _noun_of(words: str, unit: str | None) -> tuple[str, str | None]:
+    """Return the noun phrase a verb phrase ends in, and the unit it names itself (人次, 次数)."""
+    kept = (_PARTICLES.sub("", _without_tail(piece)) for piece in reversed(words.split()))
+    text = next((piece for piece in kept if piece and piece not in _COURTS_THEMSELVES), "")
+    noun = _UNIT_NOUN.search(text)
+    if noun is not None and len(text) > len(noun[0]) + 1:
+        unit, text = unit or noun["unit"], text[: noun.start()]
+    text = _DONE.sub("", _PARTICLES.sub("", text))
+    tail = text.rsplit("的", 1)[-1]
+    if len(tail) >= 2:
+        text = tail
+    _, noun_words = split_acts(text)
+    return _PARTICLES.sub("", noun_words) or text, unit
+
+
+_VERBS_ONLY = re.compile(
+    r"干警|全院|全体|本院|我院|制定|开展|组织|召开|举办|出台|参加|提出|推动|落实|查摆|梳理|发了|发布|签了|签署|为了|全年|一共|做了|进行|获得|得|被评为|评为|接了|开了|的|了(?!解)|(?<![一-鿿])[跟为当接开是和与在中对被把从]|[、，,。？?“”\"《》（）()]"
+)
+
+
+def _without_tail(words: str) -> str:
+    """Drop the everyday verb that a phrase trails off in: 整改措施定了, 司法建议发得."""
+    shorter = _TAIL.sub("", words)
+    return shorter if len(shorter) > 1 else words
+
+
+def content_words(words: str) -> str:
+    """Return the words of a phrase that carry its meaning, without verbs of asking and function words."""
+    words = " ".join(map(_without_tail, words.split()))
+    return " ".join(word for word in _ORDINARY.sub(" ", _VERBS_ONLY.sub(" ", words)).split() if len(word) > 1)
+
+
+def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
+    words = [word for word in in_chinese(text) if word != "法院"]
+    acts = frozenset(ACT_KINDS[word] for word in words if word in ACT_KINDS)
+    terms = [word for word in words if word not in ACT_KINDS]
+    changes = [word for word in terms if _CHANGE.search(word)]
+    nouns = [word for word in terms if word not in changes]
+    share = _SHARE.search(text) is not None
+    names = (
+        tuple(re.findall(r"20\d\d", text))
+        if re.search(r"20\d\d\s+(?:annual\s+)?(?:assess|apprais|evaluat)", text)
+        else ()
+    )
+    if not nouns:
+        return ()
+    counted = kind in (Kind.COUNT, Kind.COMPARE)
+    main = Ask(
+        (nouns[0],), None, " ".join(nouns[1:]), names, acts, change=False, share=False, counted=counted
+    )
+    if share and not changes and len(nouns) > 1:
+        return replace(main, qualifiers=" ".join(nouns[1:-1])), Ask(
+            (nouns[-1],), "%", "", names, acts, change=False, share=True
+        )
+    if not changes or not share:
+        return (main,)
+    return main, Ask((nouns[0],), "%", " ".join(nouns[1:]), names, acts, change=True, share=True)
