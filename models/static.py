@@ -71,7 +71,10 @@ class StaticEncoder:
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode passages: (n, dims) float32 unit vectors, zeros where no token is known."""
         vectors = np.zeros((len(texts), self.dims), dtype=np.float32)
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        if len(texts) == 1:  # without the thread pool that a batch is handed to
+            encodings = [self._tokenizer.encode(texts[0], add_special_tokens=False)]
+        else:
+            encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         for vector, encoding in zip(vectors, encodings, strict=True):
             tokens = encoding.ids
             if tokens:

@@ -18,7 +18,8 @@ from service.search import Filters, Mode, SearchResult, reports_matching, search
 
 __all__ = ["Engine"]
 
-SEARCHES_KEPT = 512
+SEARCHES_KEPT = 2048
+"""About 8 KB each: a day's questions of an office, and of its chatbot."""
 
 log = logging.getLogger("fawen")
 

@@ -6,8 +6,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
-
 from service.answers import CitedFact
 
 __all__ = ["CSV_TYPE", "XLSX_TYPE", "as_csv", "as_xlsx"]
@@ -83,6 +81,8 @@ def as_csv(facts: Iterable[CitedFact]) -> bytes:
 
 def as_xlsx(facts: Iterable[CitedFact]) -> bytes:
     """Return the facts as a workbook of one sheet; text cells are text, never formulas or links."""
+    import xlsxwriter  # not at start: few ask for a workbook
+
     content = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(content, options) as book:
