@@ -1,6 +1,6 @@
 """Set phrases of the genre that hold numerals but state no figure: slogans, doctrines, congresses, institutions.
 
-A reviewed lexicon of Party and court language; local plans (十项行动) are found by rule, not listed: what
+A reviewed lexicon of Party and court language; local plans are found by rule, not listed: what
 stands in quotation marks anywhere in a source is a name everywhere in it.
 """
 

@@ -24,6 +24,10 @@ __all__ = ["TransformerEncoder"]
 
 CHARS_PER_TOKEN = 1.0
 """Chinese characters that one token covers, at the least, in the vocabularies of the known models."""
+_REMEDY = (
+    "无网络时：在联网机器上下载该模型(safetensors)，把目录拷到本机，用 --model 目录 指定；"
+    "或去掉 --model 使用内置模型。"
+)
 LONGEST_WINDOW = 480
 """Characters; beyond this one vector blurs, however many tokens the model reads."""
 
@@ -55,7 +59,7 @@ class TransformerEncoder:
         directory = Path(name).expanduser()
         local = directory.is_dir()
         if not local and name.startswith((".", "/", "~")):
-            raise ModelError(f"没有模型目录 {directory} / no such model directory")
+            raise ModelError(f"没有模型目录 {directory} / no such model directory。{_REMEDY}")
         if local:
             directory = directory.resolve()
             name = str(directory)
@@ -85,8 +89,7 @@ class TransformerEncoder:
             raise ModelError(
                 f"无法加载模型 {name} / cannot load it: {reason}。"
                 f"已尝试：{'本地目录' if local else '本地缓存与模型站'}。"
-                "无网络时：在联网机器上下载该模型(safetensors)，把目录拷到本机，用 --model 目录 指定；"
-                "或去掉 --model 使用内置模型。"
+                f"{_REMEDY}"
             ) from error
         return cls(name, model, _fingerprint(model, name, directory if local else None))
 

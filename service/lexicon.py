@@ -145,7 +145,6 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     ("third prizes?", "三等奖"),
     ("prizes?|awards?|honou?rs?", "奖"),
     ("disciplin\\w+ (?:punish\\w+|sanction\\w+|action)|disciplined|sanctioned|punished", "处分"),
-    ("ten actions?|ten[- ]point (?:plan|action)s?", "十项行动"),
     ("beijing[-, ]+tianjin[-, ]+(?:and )?hebei", "京津冀"),
     ("beijing[^?]{0,12}hebei", "京津冀"),
     ("xiong'?an", "雄安"),

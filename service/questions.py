@@ -166,7 +166,7 @@ def _courts(text: str, courts: list[Court], chinese: bool) -> tuple[tuple[Court,
 def _place_of(name: str, text: str, start: int) -> int:
     """Return where a court's name stands from `start` on, -1 for nowhere.
 
-    A short form (县法院, 二中院) within another court's name (青溪县法院, 天津市二中院) does not count.
+    A short form (县法院, 二中院) within another court's name (青溪县法院, 云州市二中院) does not count.
     """
     at = text.find(name, start)
     while at > 0:
