@@ -30,7 +30,7 @@ _ADVERBS = (
 )
 _LEADING = re.compile(rf"^(?:{_ADVERBS})+(?=[一-鿿A-Za-z“《\"]{{2}})")
 _ACT = re.compile(
-    rf"(?:{_ACTS})(?=[一-鿿A-Za-z“《\"])(?!率|金额|总额|数量|案|人次?(?:$|，)|标的|比例|质量|到位|效率)"
+    rf"(?:{_ACTS})(?:出(?=[一-鿿]{{2}})|了)?(?=[一-鿿A-Za-z“《\"])(?!率|金额|总额|数量|案|人次?(?:$|，)|标的|比例|质量|到位|效率)"
 )
 _TRAILING = re.compile(
     r"(?:累计|共计|合计|总计|先后|分别|全年|平均|已达|达到|达|共有|共|计|已|近|约|超过|超|逾|为|有|各|均|等|：|:|同比|环比|较年初|较上年末|较上年|较去年同期|上升|下降|增长|增加|减少|"
@@ -165,7 +165,15 @@ def _before(phrase: Phrase, clause_start: int) -> str:
     acts = list(_ACT.finditer(kept))
     if acts:
         kept = kept[acts[-1].end() :]
-    return _LEADING.sub("", kept).strip('“”"《》（）()、')[-LONGEST_OBJECT:]
+    return _balanced(_LEADING.sub("", kept).strip('"（）()、'))[-LONGEST_OBJECT:]
+
+
+def _balanced(words: str) -> str:
+    """Drop quotation and title marks that have lost their partner."""
+    for left, right in ("“”", "《》"):
+        if words.count(left) != words.count(right):
+            words = words.replace(left, "").replace(right, "")
+    return words
 
 
 def _with_shared_head(phrase: Phrase, words: str) -> str:

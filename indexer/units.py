@@ -88,4 +88,6 @@ def same_unit(one: str, other: str) -> bool:
 def comparable_units(one: str, other: str) -> bool:
     """Tell whether two units may name one count: the same kind, or 个, which stands for most."""
     kinds = {unit_kind(one), unit_kind(other)}
+    if kinds == {"people", "visits"}:
+        return True
     return same_unit(one, other) or ("个" in (one, other) and not kinds & {"share", "money", "time"})

@@ -214,8 +214,10 @@ def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: F
     score = fit + 0.5 * qualified + unit + named + 0.6 * same_sentence + 0.15 * _acts_agree(ask, fact)
     if _acts_differ(ask, fact):
         return None
-    if fit >= ACCEPTED and (
-        same_sentence or not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED
+    if (
+        fit >= ACCEPTED
+        and unit >= 0
+        and (same_sentence or not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED)
     ):
         return Match(
             fact,
