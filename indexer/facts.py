@@ -142,7 +142,7 @@ def _with_cases(words: str, unit: str) -> str:
     return f"{words}案件" if unit == "件" and words.endswith(_ON_CASES) else words
 
 
-_ON_CASES = ("审结", "受理", "执结", "办结", "新收", "审执结", "立案")
+_ON_CASES = ("审结", "受理", "执结", "办结", "新收", "审执结")
 
 
 def _shown_unit(unit: str, fraction: bool) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from indexer.objects import cut_predicate, split_acts
-from indexer.units import UNIT, unit_asked
+from indexer.units import UNIT, same_unit, unit_asked
 from service.lexicon import ACT_KINDS, in_chinese
 
 __all__ = ["EACH_COURT", "HOW_MANY", "Ask", "Kind", "chinese_asks", "content_words", "english_asks"]
@@ -44,7 +44,7 @@ class Ask:
 
 
 EACH_COURT = re.compile(
-    r"各(?:个|家|级)?(?:法院|中院|院)|每(?:个|家|一家|一个)(?:法院|中院|院)|哪(?:个|家|些|几家|一家|一个)(?:法院|中院|院)|谁家"
+    r"各(?:个|家|级)?(?:法院|中院|院)|每(?:个|家|一家|一个)(?:法院|中院|院)|哪(?:个|家|些|几家|一家|一个)(?:法院|中院|院)|哪(?:边|家|方)(?!企业|单位|公司|媒体|报)|谁家"
     r"|(?:[两二三四五六七八九十\d]+|几|多)(?:个|家)(?:法院|中院)|(?:全部|所有)(?:法院|中院)"
     r"|\b(?:each|every|all(?:\s+the)?|which|per|both|the\s+(?:two|three|four|five))\s+(?:of\s+the\s+)?(?:\w+\s+)?courts?\b",
     re.IGNORECASE,
@@ -53,7 +53,7 @@ HOW_MANY = re.compile(
     r"多少|百分之几|几成|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔点])|(?:一共|共)?有没有统计"
 )
 _COMPARING = re.compile(
-    r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多少]多少|相差|差距|差几[个条项次场名件份]?|[多少]几[个条项次场名件份]|谁家?|[多少高低](?=$|[，,。？?])|排名|排序|名列|对比|比较"
+    r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多少]多少|相差|差距|差几[个条项次场名件份人]?|[多少]几[个条项次场名件份人]|谁家?|[多少高低](?=$|[，,。？?])|排名|排序|名列|对比|比较"
 )
 _CHANGE = re.compile(
     r"[高低多少涨降]了|提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|同比|环比|增幅|降幅"
@@ -69,7 +69,7 @@ _ASKING = re.compile(
     r"是多少|有多少|有几|多少|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔])|百分之几|哪些|哪(?:个|家)|什么|怎么样|如何|吗|呢|吧|啊|所有|项数|及数量|列出|列举|罗列|[里]"
 )
 _PARTICLES = re.compile(
-    r"^(?:各(?:类|种|项)|[做搞办](?=[一-鿿]{3})|的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|来|所|于|对|从|被|就|把|将|得)+|(?:的|了|过|出|到|有|是|为|在|各|共|和|及|与|、|里|中|上|方面|时|总数|数量|最|更|多|少|比|超|达)+$"
+    r"^(?:各(?:类|种|项)|[做搞办](?=[一-鿿]{3})|的|了|过|出|到|有|是|为|在|各|共(?!产|青|同)|和|及|与|、|来|所|于|对|从|被|就|把|将|得)+|(?:的|了|过|出|到|有|是|为|在|各|共(?!产|青|同)|和|及|与|、|里|中|上|方面|时|总数|数量|最|更|多|少|比|超|达)+$"
 )
 _TAIL = re.compile(
     r"(?:一共|总共|共计|分别|各自|各|都|全年|到底|究竟)*"
@@ -128,6 +128,7 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     change = _CHANGE.search(segment) is not None and kind is not Kind.LIST
     share = _SHARE.search(segment) is not None
     alternatives = re.findall(r"[（(]([^（）()]{1,16})[）)]", segment)
+    other_units = [words for words in alternatives if UNIT.fullmatch(words)]
     alternatives = [words for words in alternatives if not UNIT.fullmatch(words)]
     plain = re.sub(r"[（(][^（）()]*[）)]", "", segment)
     if kind is Kind.COMPARE:
@@ -163,6 +164,8 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
         qualifiers = f"{_before_last(head, words)} {qualifiers}"
     else:
         qualifiers = f"{head} {qualifiers}"
+    if unit is not None and any(not same_unit(unit, other) for other in other_units):
+        unit = None
     whole = f"{before} {segment}"
     acts = frozenset(group for act, group in ACT_KINDS.items() if act in whole and act not in after)
     objects = [part for part in re.split(r"、|和|及|或者?|与", after) if len(part) >= 1]
@@ -191,8 +194,13 @@ def _before_last(head: str, words: str) -> str:
 
 def _noun_of(words: str, unit: str | None) -> tuple[str, str | None]:
     """Return the noun phrase a verb phrase ends in, and the unit it names itself (人次, 次数)."""
-    kept = (_PARTICLES.sub("", _without_tail(piece)) for piece in reversed(words.split()))
-    text = next((piece for piece in kept if piece and piece not in _COURTS_THEMSELVES), "")
+    text = ""
+    for piece in reversed(words.split()):
+        text = _PARTICLES.sub("", _without_tail(piece))
+        if len(text) == 1 and UNIT.fullmatch(text):
+            unit = unit or text
+        elif text and text not in _COURTS_THEMSELVES:
+            break
     noun = _UNIT_NOUN.search(text)
     if noun is not None and len(text) > len(noun[0]) + 1:
         unit, text = unit or noun["unit"], text[: noun.start()]
@@ -221,7 +229,27 @@ def content_words(words: str) -> str:
     return " ".join(word for word in _ORDINARY.sub(" ", _VERBS_ONLY.sub(" ", words)).split() if len(word) > 1)
 
 
+_ENGLISH_UNITS = (
+    (r"how many hours", "小时"),
+    (r"how many days", "天"),
+    (r"how many (?:people|persons|participants|volunteers)", "人"),
+)
+_ENGLISH_PAIR = re.compile(
+    r"how many ((?:[\w'-]+ ){0,3}[\w'-]+?),? (?:and|,)(?: how many)? ((?!by |what )(?:[\w'-]+ ){0,3}?[\w'-]+)(?= (?:did|were|was|do|does|has|have|took|joined|in|$)|\?|$)",
+    re.IGNORECASE,
+)
+
+
 def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
+    parts = re.split(r",?\s+and\s+(?=how (?:many|much)\b)", text)
+    if len(parts) > 1 and all(in_chinese(part) for part in parts):
+        return tuple(ask for part in parts for ask in english_asks(part, kind)[:1])
+    several = _ENGLISH_PAIR.search(text)
+    if several is not None:
+        head, tail = text[: several.start()], text[several.end() :]
+        pair = [english_asks(f"{head}how many {noun} {tail}", kind) for noun in (several[1], several[2])]
+        if all(pair):
+            return tuple(ask for asks in pair for ask in asks[:1])
     words = [word for word in in_chinese(text) if word != "法院"]
     acts = frozenset(ACT_KINDS[word] for word in words if word in ACT_KINDS)
     terms = [word for word in words if word not in ACT_KINDS]

@@ -85,6 +85,8 @@ ACT_KINDS: dict[str, str] = {
 }
 
 _ENGLISH: tuple[tuple[str, str], ...] = (
+    ("hours?(?: of)?(?= volunteer| service|[^?]{0,12}volunteer)", "服务时长"),
+    ("(?:people|persons|participants|volunteers)(?= (?:took|joined|participat))", "参与人数"),
     (
         "(?:money|amount)[^?]{0,40}?(?:recover|enforce)\\w*|(?:recover|enforce)\\w*[^?]{0,40}?(?:money|amounts?)",
         "执行到位金额",
@@ -178,6 +180,7 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     ("live[- ]?stream\\w*", "直播"),
     ("online", "网上"),
     ("filing|filed", "立案"),
+    ("mentor\\w*", "导师制 带教"),
     ("ships?|vessels?", "船舶"),
     ("arrest(?:ed|s)?|seiz(?:ed|ures?)", "扣押"),
     ("auction(?:ed|s)?", "拍卖"),

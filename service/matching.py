@@ -18,7 +18,7 @@ from service.lexicon import ACT_KINDS, canonical
 __all__ = ["Match", "match_facts"]
 
 CANDIDATES = 400
-DIRECT = 0.7
+DIRECT = 0.65
 HEADLESS = 0.72
 """What is left of a fit where the object asked for is not the head of what a fact counts (问题风险隐患)."""
 ACCEPTED = 0.6
@@ -27,6 +27,11 @@ QUALIFIED = 0.3
 """Least share of the qualifiers' terms that a fact's surroundings must hold."""
 EXACT_UNIT = 0.15
 SHORTEST_RUN = 2
+PLAIN_UNITS = frozenset("个 次 条 项 名 人 件 家 份 场 期 篇 部 人次".split())
+COVERED_WITH_UNIT = 0.3
+"""The same where the question names the fact's unit, and it is no everyday one (篇次, 艘次)."""
+SPECIFIC = 4
+"""Characters of an object that names its thing well enough without the question's other words."""
 COVERED = 0.6
 """Least share of a question's own words that must stand around a fact found by its longest words alone."""
 MARGIN = 0.4
@@ -90,6 +95,8 @@ def match_facts(
         for fact in store.find_facts(query, CANDIDATES, list(by_id))
         if (match := _match(ask, fact, by_id[fact.report_id], number, beside)) is not None
     ]
+    if not any(not match.similar for match in found):
+        found = [_settled(match, ask) for match in found]
     if not any(match.direct for match in found):
         found = _by_longest_words(store, ask, reports, number, beside) or found
     owned = {_clause_place(match.fact) for match in found if match.direct}
@@ -140,7 +147,8 @@ def _by_longest_words(
             continue
         sentence, around = _surroundings(fact, by_id[fact.report_id])
         unit = _unit_fit(fact.unit, ask.unit) if ask.unit else 0.0
-        if _share(asked, f"{around} {canonical(around)}") < COVERED:
+        telling = ask.unit is not None and fact.unit == ask.unit and ask.unit not in PLAIN_UNITS
+        if _share(asked, f"{around} {canonical(around)}") < (COVERED_WITH_UNIT if telling else COVERED):
             continue
         if unit < 0 or not all(_holds(around, name) for name in ask.names) or _acts_differ(ask, fact):
             continue
@@ -174,6 +182,14 @@ def _eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
     if fact.role == "other" and not re.search(r"全国|全省|全市|全区", ask.words):
         return False
     return fact.role != "past" or re.search(r"上年|去年|20\d\d", ask.words) is not None
+
+
+def _settled(match: Match, ask: Ask) -> Match:
+    """Take a fact that counts just what is asked, though the question's other words stand nowhere near it."""
+    wanted = {canonical(item) for item in ask.objects if len(item) >= SPECIFIC}
+    if not match.similar or ask.names or canonical(match.fact.object) not in wanted:
+        return match
+    return replace(match, score=match.score + 2, direct=True, similar=False, exact=True)
 
 
 def _demoted(match: Match, ask: Ask) -> Match | None:

@@ -102,7 +102,12 @@ def figures(
             approximate = "约" if any(fact.fact.approx for fact in entry.facts) else ""
             total = f"。以上合计{approximate}{_plain(entry.total)}{entry.facts[0].fact.unit}，系本系统相加，报告未给出总数"
         lines.append(f"{court_name(entry.court)}：{parts}{total}。")
-    asked = ["或".join(ask.objects) for ask, facts in groups if not facts and not ask.inherited]
+    clauses = "".join(fact.fact.clause for _, facts in groups for fact in facts)
+    asked = [
+        "或".join(ask.objects)
+        for ask, facts in groups
+        if not facts and not ask.inherited and not any(item in clauses for item in ask.objects)
+    ]
     if several_things and asked:
         lines.append(f"未找到：{'、'.join(words for words in asked if len(words) > 1) or '所问的另一数量'}。")
     if silent:

@@ -29,6 +29,8 @@ def parsed(text: str) -> object:
         ("怎么方便残疾人立案", Kind.PASSAGE),
         ("How many cases did the court close?", Kind.COUNT),
         ("Which court held the most meetings?", Kind.COMPARE),
+        ("一中院和二中院，哪边旁听人次更多", Kind.COMPARE),
+        ("特约监督员一中院和二中院哪家多", Kind.COMPARE),
     ],
 )
 def test_the_kind_of_a_question(text: str, kind: Kind) -> None:
@@ -75,6 +77,7 @@ def test_an_ordinal_in_english_names_a_court() -> None:
         ("东岸法院结案率提高了多少", ("结案率",), None),
         ("东岸法院案件平均审理天数是多少", ("案件平均审理天数",), None),
         ("召开党组会次数最多的法院比最少的多几次", ("党组会",), "次"),
+        ("聘任特约监督员，一中院和二中院哪家人多", ("特约监督员",), "人"),
         ("东岸法院办结多少", ("办结案件",), None),
         ("旁听庭审人次最多的是哪个法院", ("旁听庭审",), "人次"),
     ],
@@ -93,6 +96,14 @@ def test_a_part_without_an_object_asks_about_the_one_before() -> None:
     first, second = parse_question("东岸法院办了几期培训班，有多少人次参加", COURTS, {2024}).asks
     assert first.objects == second.objects == ("培训班",)
     assert (second.unit, second.inherited) == ("人次", True)
+
+
+def test_several_things_asked_in_english_are_several_asks() -> None:
+    text = "How many integrity risks were found, and how many preventive measures were set?"
+    assert [ask.objects for ask in parse_question(text, COURTS, {2024}).asks] == [
+        ("廉政风险",),
+        ("防控措施",),
+    ]
 
 
 def test_a_quoted_name_must_occur() -> None:
