@@ -41,22 +41,23 @@ def cite(passage: Passage, source: Source, start: int | None = None, end: int | 
     """
     verify(passage, source)
     if start is None and end is None:
-        return _whole(passage, source)
+        return _whole(passage, source.name, source.text[passage.start : passage.end])
     first = passage.start if start is None else start
     last = passage.end if end is None else end
     if not passage.start <= first < last <= passage.end:
         raise CitationError(
             f"[{first}, {last}) lies outside passage {passage.id} [{passage.start}, {passage.end})"
         )
-    return _citation(passage, source, first, last)
+    return _citation(passage, source.name, source.text[first:last], first, last)
 
 
 @lru_cache(4096)
-def _whole(passage: Passage, source: Source) -> Citation:
-    return _citation(passage, source, passage.start, passage.end)
+def _whole(passage: Passage, source: str, words: str) -> Citation:
+    """Build the citation of a whole passage once; the cache holds no source's text alive."""
+    return _citation(passage, source, words, passage.start, passage.end)
 
 
-def _citation(passage: Passage, source: Source, first: int, last: int) -> Citation:
+def _citation(passage: Passage, source: str, words: str, first: int, last: int) -> Citation:
     return Citation(
         court=passage.court.name,
         court_aliases=passage.court.aliases,
@@ -65,11 +66,11 @@ def _citation(passage: Passage, source: Source, first: int, last: int) -> Citati
         year=passage.year,
         section_path=passage.section_path,
         paragraph=passage.paragraph,
-        source_id=source.id,
-        source=source.name,
+        source_id=passage.source_id,
+        source=source,
         start=first,
         end=last,
-        quote=source.text[first:last],
+        quote=words,
         url=f"/reports/{quote(passage.report_id)}?start={first}&end={last}#cited",
     )
 
