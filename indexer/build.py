@@ -125,11 +125,20 @@ def _build(
     read = {source.name for source in sources.values()}
     failed = {problem.path for problem in problems}
     failed |= {Path(problem.path).name for problem in problems if problem.code == "missing"}
+    unseen = [problem.path for problem in problems if problem.code == "folder"]
+    lost_a_path = any(problem.code == "missing" for problem in problems)
     kept, dropped = [], []
     for old in before.sources() if before else []:
-        if old.id in sources or old.name in read:
+        if old.id in sources:
             continue
-        if add or old.name in failed:
+        if old.name in read:
+            if add:
+                warnings.append(
+                    f"{old.name}: 取代索引中同名的文件 / replaces the one indexed under this name"
+                )
+            continue
+        below = any(folder == "." or old.name.startswith(f"{folder}/") for folder in unseen)
+        if add or lost_a_path or below or old.name in failed:
             sources[old.id] = old
             kept.append(old.name)
         else:
@@ -153,6 +162,7 @@ def _build(
         if r.year is None
     ]
     facts = [fact for report in show(reports, "抽取 extract", "report") for fact in facts_of(report)]
+    warnings += _twice(reports, {source.id: source.name for source in sources.values()})
     passages = _numbered(passage for report in reports for passage in passages_of(report))
     if not passages:
         raise BuildError("没有建立新索引：文件里没有段落 / nothing indexed: the files hold no paragraph")
@@ -222,6 +232,20 @@ def _writing(index: Path) -> Iterator[None]:
         raise BuildError(
             f"写不进 {index}，原有索引不变 / cannot be written, the index is as it was: {error}"
         ) from error
+
+
+def _twice(reports: Sequence[Report], names: dict[str, str]) -> list[str]:
+    """Return a warning for each report that the index holds twice: its figures would be counted twice."""
+    first: dict[tuple[str, int | None, str], Report] = {}
+    found = []
+    for report in reports:
+        same = first.setdefault((report.court.key, report.year, report.title), report)
+        if same is not report:
+            found.append(
+                f"{names[report.source_id]}: 与 {names[same.source_id]} 是同一法院同一年度的同名报告，数字会重复计算，"
+                "请只留一份 / the same report twice"
+            )
+    return found
 
 
 def _numbered(passages: Iterable[Passage]) -> list[Passage]:

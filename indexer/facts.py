@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from indexer.numerals import Quantity, quantities
@@ -13,6 +14,10 @@ from indexer.text import fold, sentences
 from indexer.units import HAN_ONLY_IN_NAMES, UNIT, unit_kind
 
 __all__ = ["facts_of"]
+
+REACH = 400
+"""Characters around a figure that are read for what it is; sentences without full stops can be endless."""
+NEIGHBOURS = 24
 
 _THRESHOLD = re.compile(r"(?:及|或)?以(?:上|下|内|外)(?![，。；、])")
 _HONOURED = re.compile(r"^[^，。；]{0,24}(?:被评为|获|荣|入选|当选|评为|立功|受聘|表彰|列为)")
@@ -56,22 +61,27 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
     text = paragraph.text
     folded = fold(text)
     names = named_spans(folded, quoted)
-    found = [(q, unit_end) for q in quantities(text) if (unit_end := _unit_end(folded, q, names)) is not None]
+    named = bytearray(len(folded))
+    for low, high in names:
+        named[low:high] = b"\1" * (min(high, len(folded)) - low)
+    found = [(q, unit_end) for q in quantities(text) if (unit_end := _unit_end(folded, q, named)) is not None]
     spans = sentences(text)
+    span_starts = [span[0] for span in spans]
     starts = [q.start for q, _ in found]
     stated: list[Fact] = []
     for place, (quantity, end) in enumerate(found):
-        sentence = next(span for span in spans if span[0] <= quantity.start < span[1])
+        low, high = spans[bisect_right(span_starts, quantity.start) - 1]
+        sentence = max(low, quantity.start - REACH), min(high, end + REACH)
         unit_start = quantity.end
         unit = "%" if quantity.fraction == "%" else "分之一" if quantity.fraction else text[unit_start:end]
-        before = [(q.start, e) for q, e in found[:place] if e > sentence[0]]
+        previous = (starts[place - 1], found[place - 1][1]) if place else None
         following = starts[place + 1] if place + 1 < len(starts) else None
         phrase = Phrase(
             text=text,
             sentence=sentence,
             start=quantity.start,
             end=end,
-            previous=before[-1] if before else None,
+            previous=previous if previous and previous[1] > sentence[0] else None,
             next_start=following if following is not None and following < sentence[1] else None,
             unit=fold(unit),
         )
@@ -81,7 +91,8 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         counted_thing, clause = counted_object(phrase)
         kind = _kind(lead, unit)
         role, year = ("own", None) if kind == "change" else _role(lead, clause, report)
-        counted_thing = _subject(counted_thing, phrase, kind, stated, [q.start for q, _ in found], place)
+        nearby = starts[max(0, place - NEIGHBOURS) : place + NEIGHBOURS]
+        counted_thing = _subject(counted_thing, phrase, kind, stated[-NEIGHBOURS:], nearby)
         counted_thing = _with_cases(counted_thing, unit)
         earlier = Fact(
             id=f"{report.id}-f{counted}",
@@ -107,9 +118,7 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         yield earlier
 
 
-def _subject(
-    words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], starts: Sequence[int], place: int
-) -> str:
+def _subject(words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], starts: Sequence[int]) -> str:
     """Return what a figure without an object of its own is of: what the figure before it in the sentence counts.
 
     分别上升4.6%和7.2% speaks of the last two in their order; 由61天缩短至48天 of one thing twice.
@@ -149,10 +158,10 @@ def _shown_unit(unit: str, fraction: bool) -> str:
     return "％" if unit == "%" and fraction else unit
 
 
-def _unit_end(folded: str, quantity: Quantity, names: list[tuple[int, int]]) -> int | None:
+def _unit_end(folded: str, quantity: Quantity, named: bytearray) -> int | None:
     """Return where the unit after a number ends, or None where the number counts nothing."""
     start, end = quantity.start, quantity.end
-    if any(a <= start < b for a, b in names):
+    if named[start]:
         return None
     if quantity.fraction:
         return end if not quantity.han or not folded[end : end + 1].isdigit() else None

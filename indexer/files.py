@@ -43,10 +43,18 @@ def find(paths: Iterable[Path]) -> Iterator[Candidate | FileProblem]:
     seen: set[str] = set()
     names: set[str] = set()
     for root in paths:
-        if not root.exists():
+        try:
+            there = root.exists()
+        except OSError as error:
+            yield FileProblem(str(root), "missing", f"无法到达 / cannot be reached: {error.strerror}")
+            continue
+        if not there:
             yield FileProblem(str(root), "missing", "没有这个文件或目录 / no such file or folder")
             continue
         for file in _walk(root):
+            if isinstance(file, FileProblem):
+                yield file
+                continue
             place = os.path.realpath(file)  # unlike Path.resolve, it bears a link that leads to itself
             if place in seen:
                 continue
@@ -60,15 +68,20 @@ def find(paths: Iterable[Path]) -> Iterator[Candidate | FileProblem]:
             yield Candidate(file, name)
 
 
-def _walk(root: Path) -> Iterator[Path]:
+def _walk(root: Path) -> Iterator[Path | FileProblem]:
     if not root.is_dir():
         yield root
         return
-    for folder, folders, files in os.walk(root):
+    closed: list[OSError] = []
+    for folder, folders, files in os.walk(root, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if not name.startswith((".", "~$")):
                 yield Path(folder, name)
+    for error in closed:
+        place = Path(os.fsdecode(error.filename or root))
+        name = place.relative_to(root).as_posix() if place.is_relative_to(root) else str(place)
+        yield FileProblem(name, "folder", f"无法打开目录 / cannot open the folder: {error.strerror}")
 
 
 def read(candidate: Candidate, max_bytes: int) -> Source:

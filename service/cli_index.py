@@ -50,7 +50,7 @@ def index(
     report = build(
         paths,
         settings.index,
-        load(settings.model or "builtin"),
+        load(settings.model or _encoder_in_use(settings.index)),
         max_bytes=settings.max_bytes,
         add=add,
         progress=True,
@@ -61,6 +61,19 @@ def index(
         _show_build(report, settings.index)
     if report.problems:
         raise SystemExit(1)
+
+
+def _encoder_in_use(index: Path) -> str:
+    """Return the name of the encoder that an index was made with, the built-in one's for a new index."""
+    from indexer.errors import IndexUnusable
+    from indexer.store import generations
+    from models.encoder import BUILTIN
+
+    try:
+        name: str = generations.read_manifest(generations.current(index))["encoder"]["name"]
+    except IndexUnusable:
+        return BUILTIN
+    return name
 
 
 def _build_as_dict(report: BuildReport, index: Path) -> dict[str, Any]:

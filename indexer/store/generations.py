@@ -6,6 +6,7 @@ CURRENT by another rename. So at every moment CURRENT names a whole generation, 
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -84,7 +85,8 @@ def publish(index: Path, staged: Path, manifest: dict[str, Any]) -> str:
     _point(index, generation)
     names = every(index)
     for old in names[: max(0, names.index(generation) - KEPT + 1)]:
-        _remove(index / "generations" / old)
+        with contextlib.suppress(OSError):  # the new one is in use; a later build removes what is left
+            _remove(index / "generations" / old)
     return generation
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -74,7 +75,7 @@ class _watching:  # noqa: N801 - used as a with-statement's word
             while not self._stop.wait(seconds):
                 try:
                     look()
-                except OSError:
+                except (OSError, sqlite3.Error, KeyError, ValueError):
                     log.exception(
                         "查看新索引时出错，稍后再看 / looking for a new index failed; will look again"
                     )

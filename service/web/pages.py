@@ -132,7 +132,7 @@ def facts_page(
     """Every figure in the index, with filters and downloads."""
     engine = engine_of(request)
     reports = engine.store.reports()
-    error, total = None, 0
+    error, total, at = None, 0, 0
     found: list[CitedFact] = []
     asked = {
         "court": court,
@@ -152,11 +152,11 @@ def facts_page(
             limit=wanted.limit,
             offset=wanted.offset,
         )
+        at = wanted.offset
     except ValidationError as invalid:
         error = _in_words(invalid)
     except UnknownCourtError as unknown:
         error = str(unknown)
-    at = int(offset) if offset.isdigit() else 0
     query = [*(("court", name) for name in court if name), *(("year", one) for one in year if one)]
     query += [(name, value) for name, value in (("object", object), ("unit", unit)) if value]
     return _page(
