@@ -119,6 +119,7 @@ def blocks(source: str, markdown: bool, layout: Layout = _NO_LAYOUT) -> Iterator
         if block is not None:
             begun = begun or kind is not Kind.FRONT
             fresh = kind is not Kind.PARAGRAPH or _FINISHED.search(block.text) is not None
+            fresh = fresh or block.text.endswith("|")
             yield block
 
 
