@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -133,7 +134,7 @@ def _lines(source: str) -> Iterator[_Line]:
 
 def _unwrapped(lines: list[_Line]) -> list[_Line]:
     """Join the lines of hard-wrapped text into the lines that they were broken from."""
-    goes_on = continuations([" " * 2 * line.inset + line.text for line in lines])
+    goes_on = continuations(["\u3000" * line.inset + line.text for line in lines])
     joined: list[_Line] = []
     for line, more in zip(lines, goes_on, strict=True):
         if more:
@@ -262,8 +263,9 @@ def _paragraph(lines: list[_Line], at: int, whole: bool) -> tuple[int, Kind]:
 def _table_length(lines: list[_Line], at: int) -> int:
     """Return the lines of the table that begins at a line, its caption among them; 0 where none begins."""
     first = at
-    while first < len(lines) and first - at < 3 and not lines[first].text.startswith("|"):
-        if lines[first].level is not None or not _CAPTION.match(lines[first].text):
+    while first < len(lines) and first - at < 4 and not lines[first].text.startswith("|"):
+        captions = _CAPTION.match(lines[first].text) or (first > at and not lines[first].text)
+        if lines[first].level is not None or not captions:
             return 0
         first += 1
     last = first
@@ -280,8 +282,8 @@ def _block(source: str, lines: list[_Line], kind: Kind, markdown: bool) -> Block
     """Build a block from its lines; None where nothing is left of it but a watermark or a rule."""
     start, end = lines[0].start, lines[-1].end
     table = len(lines) > 1 and lines[-1].text.startswith("|")
-    spans = [(start, end)] if table else [span for line in lines if line.text for span in line.spans]
-    breaks = len(spans) - 1
+    spans = [span for line in lines if line.text for span in line.spans]
+    breaks = 0 if table else len(spans) - 1
     cut = [(line.start - start, line.end - start + 1) for line in lines if table and _RULE.match(line.text)]
     cut += [match.span() for match in _TURNED.finditer(source[start:end])]
     cut += list(watermarks(source[start:end]))
@@ -289,6 +291,8 @@ def _block(source: str, lines: list[_Line], kind: Kind, markdown: bool) -> Block
         cut += [match.span() for match in _EMPHASIS.finditer(source[start:end])]
     for gap_start, gap_end in cut:
         spans = list(_without(spans, gap_start + start, gap_end + start))
+    if table:
+        spans = _with_breaks(source, spans)
     if breaks > 0:
         spans = _spaced(source, spans)
     pieces = _merged(spans)
@@ -298,6 +302,15 @@ def _block(source: str, lines: list[_Line], kind: Kind, markdown: bool) -> Block
     mark = numbered(text)
     rank = mark.rank if mark else (14 if _OUTER_WORDS.search(text) else PLAIN_RANK)
     return Block(kind, text, pieces, start, end, mark, rank, breaks)
+
+
+def _with_breaks(source: str, spans: list[Span]) -> list[Span]:
+    """Keep one line break between the rows of a table, wherever they are set in."""
+    kept: list[Span] = []
+    for (start, end), (following, _) in itertools.pairwise([*spans, (len(source), len(source))]):
+        broken = source.find("\n", end, following) if following < len(source) else -1
+        kept += [(start, end)] if broken < 0 else [(start, end), (broken, broken + 1)]
+    return kept
 
 
 def _without(spans: list[Span], start: int, end: int) -> Iterator[Span]:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from indexer.numbering import PLAIN_RANK, numbered
 from indexer.titles import is_title
 
-__all__ = ["continuations", "display_width", "wrapped_width"]
+__all__ = ["Wrapping", "continuations", "display_width", "wrapped_width"]
 
-_LEAST_LINES = 12
+_LEAST_LINES = 8
 _NARROWEST, _WIDEST = 16, 240
-_SHARE = 0.55
+_SHARE = 0.5
+_FEWEST_BROKEN = 4
+_FEWEST_INSETS = 3
+_APART = re.compile(r"^\||[.．·…]{3,}\s*\d{0,4}\s*$")
+_FINISHED = re.compile(r"[。！？!?：:…][”’」』）)》\"*_]*$")
 
 
 def display_width(text: str) -> int:
@@ -21,27 +26,40 @@ def display_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
 
 
-def wrapped_width(lines: Sequence[str]) -> int | None:
-    """Return the width in columns at which most lines of a text are broken, None where it is not hard-wrapped.
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """How a text is hard-wrapped: what is measured of a line, how much a full one has, and how much may miss."""
 
-    Lines of a wrapped text are full but for the last of each paragraph; a line is full when at most one wide
-    character and one closing mark are missing.
+    measure: Callable[[str], int]
+    width: int
+    slack: int
+
+    def full(self, line: str) -> bool:
+        """Tell whether a line is as long as a broken one is."""
+        return abs(self.measure(line.rstrip()) - self.width) <= self.slack
+
+
+def wrapped_width(lines: Sequence[str]) -> Wrapping | None:
+    """Return how a text is hard-wrapped, by columns or by characters, None where it is not.
+
+    Half the lines of a wrapped text are full, or half of those that end within a sentence; a line is full when at most one wide
+    character and one closing mark are missing. Rows of tables are not measured.
     """
-    lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
-    if len(lengths) < _LEAST_LINES or lengths[-max(1, len(lengths) // 50)] > _WIDEST:
+    measured = [line.rstrip() for line in lines if line.strip() and not line.startswith("|")]
+    longest = sorted(map(len, measured))[-max(1, len(measured) // 50) :]
+    if len(measured) < _LEAST_LINES or longest[0] > _WIDEST:
         return None
-    widths = [display_width(line.rstrip()) for line in lines if line.strip()]
-    widest = sorted(widths)[-max(1, len(widths) // 50)]
-    if not _NARROWEST <= widest <= _WIDEST:
-        return None
-    full = sum(widest - 4 <= width <= widest + 4 for width in widths)
-    return widest if full >= _SHARE * len(widths) else None
-
-
-_SLACK = 4
-_FEWEST_INSETS = 3
-_APART = re.compile(r"^\||[.．·…]{3,}\s*\d{0,4}\s*$")
-_FINISHED = re.compile(r"[。！？!?：:…][”’」』）)》\"*_]*$")
+    unfinished = [line for line in measured if not _FINISHED.search(line)]
+    found: list[tuple[int, Wrapping]] = []
+    for measure, slack in ((display_width, 4), (len, 1)):
+        widths = sorted(map(measure, measured))
+        wrapping = Wrapping(measure, widths[-max(1, len(widths) // 50)], slack)
+        full = sum(wrapping.full(line) for line in measured)
+        broken = sum(wrapping.full(line) for line in unfinished)
+        often = full >= _SHARE * len(measured) or broken >= max(_FEWEST_BROKEN, _SHARE * len(unfinished))
+        if _NARROWEST <= wrapping.width <= _WIDEST and often:
+            found.append((full, wrapping))
+    return max(found, key=lambda item: item[0])[1] if found else None
 
 
 def continuations(lines: Sequence[str]) -> list[bool]:
@@ -50,16 +68,16 @@ def continuations(lines: Sequence[str]) -> list[bool]:
     All False for a text that is not hard-wrapped. A line goes on where the one before is full and it is not set
     in, where paragraphs are; a number, a title, a table's row or a line of leaders begins anew.
     """
-    width = wrapped_width(lines)
-    if width is None:
+    wrapping = wrapped_width(lines)
+    if wrapping is None:
         return [False] * len(lines)
-    insets = sum(line.startswith(" ") for line in lines) >= _FEWEST_INSETS
+    insets = sum(line.startswith("\u3000") for line in lines) >= _FEWEST_INSETS
     found = [False] * len(lines)
     for place in range(1, len(lines)):
         before, line = lines[place - 1], lines[place]
-        if not line.strip() or not before.strip() or (insets and line.startswith(" ")):
+        if not line.strip() or not before.strip() or (insets and line.startswith("\u3000")):
             continue
-        if not width - _SLACK <= display_width(before) <= width + _SLACK:
+        if not wrapping.full(before):
             continue
         if _APART.search(before) or _APART.search(line) or is_title(before) or is_title(line):
             continue

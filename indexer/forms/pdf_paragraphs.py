@@ -162,7 +162,7 @@ def _begins(before: Line, line: Line, words: str, pitch: float) -> bool:
         return True
     if _LEADERS.search(before.text) or _LEADERS.search(line.text):
         return True
-    if abs(before.size - line.size) < 0.5 and _completes_title(words, line.text):
+    if abs(before.size - line.size) < 0.06 * size and _completes_title(words, line.text):
         return False
     beside = before.page == line.page and before.column == line.column and line.y1 < before.y1
     if beside and before.y1 - line.y1 > 1.45 * pitch:

@@ -73,7 +73,7 @@ def test_a_form_says_what_its_twin_says(name: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["big5hkscs", "utf-8", "gb18030"])
 def test_traditional_script_is_read_in_every_encoding(tmp_path: Path, encoding: str) -> None:
-    text = opencc.OpenCC("s2hk").convert(twin("fenglin").text)
+    text = opencc.OpenCC("s2tw").convert(twin("fenglin").text)
     path = tmp_path / "繁體.txt"
     path.write_bytes(text.encode(encoding))
     assert read(Candidate(path, path.name), 10**7).text == text
