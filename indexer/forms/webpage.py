@@ -51,7 +51,8 @@ def extract(data: bytes, charset: str | None = None) -> Extracted:
             parser=parser,
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise FormProblem("empty", f"网页没有文字 / the page has no text: {error}") from error
+        code = "empty" if not re.search(r"[^<>\s]", re.sub(r"<[^>]*>", "", text[:100_000])) else "damaged"
+        raise FormProblem(code, f"网页读不出文字 / no text can be read: {error}") from error
     heading = clean(root.findtext(".//title") or "")
     body = root.find("body") if root.find("body") is not None else root
     _strip(body)

@@ -354,6 +354,25 @@ def saved_archive(source: Path, target: Path) -> None:
         browser.close()
 
 
+def make_bad() -> None:
+    """What must be refused and needs a tool to make: encrypted files and a scan."""
+    import msoffcrypto
+    import pypdf
+    from PIL import Image
+
+    out = HERE / "bad"
+    out.mkdir(exist_ok=True)
+    writer = pypdf.PdfWriter(clone_from=HERE / "xiangyang" / "writer.pdf")
+    writer.encrypt("secret", algorithm="AES-256")
+    writer.write(out / "encrypted.pdf")
+    with (
+        (HERE / "xiangyang" / "styled.docx").open("rb") as plain,
+        (out / "encrypted.docx").open("wb") as locked,
+    ):
+        msoffcrypto.OfficeFile(plain).encrypt("secret", locked)
+    Image.effect_noise((400, 560), 60).convert("1").save(out / "scanned.pdf")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -395,6 +414,7 @@ def main() -> None:
             for name in ("styled.docx", "automatic.docx", "boxed.docx", "revised.docx"):
                 if (out / name).exists() and name == "styled.docx":
                     (out / "footnote.docx").write_bytes(with_footnote((out / name).read_bytes()))
+        make_bad()
         with zipfile.ZipFile(HERE / "mixed.zip", "w", zipfile.ZIP_DEFLATED) as packed:
             for stem in TWINS:
                 packed.write(HERE / stem / "styled.docx", f"2023年/{stem}.docx")
