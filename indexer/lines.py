@@ -32,6 +32,7 @@ _CAPTION = re.compile(
 _RULE = re.compile(r"^\|(?:\s*:?-{2,}:?\s*\|)+$")
 _TURNED = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 _NO_LAYOUT = Layout()
+_LONG = 40
 _PAIRS = {"“": "”", "（": "）", "(": ")", "《": "》", "「": "」", "【": "】"}
 
 
@@ -242,13 +243,15 @@ def _blank_or_done(lines: list[_Line], at: int) -> bool:
 def _paragraph(lines: list[_Line], at: int, whole: bool) -> tuple[int, Kind]:
     """Join the lines that a break inside a sentence has cut; a full stop at a line's end ends the paragraph.
 
-    Where each line is a paragraph nothing is joined.
+    Where each line is a paragraph of the file, only a long one that ends within a sentence was cut.
     """
     taken = 1
-    if whole or _standalone(lines[at].text):
+    if _standalone(lines[at].text):
         return taken, Kind.PARAGRAPH
     while at + taken < len(lines):
         before, line = lines[at + taken - 1].text, lines[at + taken].text
+        if whole and (len(before) < _LONG or before.endswith(("；", ";"))):
+            break
         if not line or _FINISHED.search(before) or _standalone(line) or lines[at + taken].level is not None:
             break
         mark = numbered(line)

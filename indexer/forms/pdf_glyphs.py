@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import itertools
 import unicodedata
 from dataclasses import dataclass, field
 from statistics import median
@@ -14,6 +15,7 @@ __all__ = ["Run", "Sheet", "sheet_of"]
 
 _MOST_GLYPHS = 60_000
 _MOST_OBJECTS = 30_000
+_FAR = 40
 _THIN = 3.0
 _RULE = 8.0
 
@@ -64,57 +66,106 @@ def sheet_of(page: pdfium.PdfPage) -> Sheet:
     return sheet
 
 
-def _runs(text: pdfium.PdfTextPage, down: list[tuple[float, float, float]]) -> list[Run]:
-    """Gather characters into runs: a jump to another height, over more than a character's width or
-    over a ruled line parts them.
+@dataclass(slots=True)
+class _Glyph:
+    char: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    place: int
+    blank: str
 
-    Slanted characters are watermarks and are left out. A blank that only a gap stands for is none between
-    Chinese characters and figures.
+    @property
+    def middle(self) -> float:
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+
+def _runs(text: pdfium.PdfTextPage, down: list[tuple[float, float, float]]) -> list[Run]:
+    """Gather characters into runs by where they stand, in whatever order they were drawn.
+
+    A gap over a character's width, a ruled line, or a gap between what was drawn far apart (two columns) parts
+    them. A blank that only a small gap stands for is none between Chinese characters and figures.
     """
     found: list[Run] = []
+    for row in _rows_of(_glyphs(text)):
+        run: list[_Glyph] = []
+        for glyph in sorted(row, key=lambda glyph: glyph.x0):
+            if run:
+                last = run[-1]
+                gap, size = glyph.x0 - last.x1, max(glyph.height, last.height)
+                far = gap > 1.3 * size or (gap > 0.6 * size and abs(glyph.place - last.place) > _FAR)
+                ruled = gap > 0.1 * size and _between(down, last.x1, glyph.x0, glyph.middle)
+                if far or ruled:
+                    found.append(_run(run))
+                    run = []
+            run.append(glyph)
+        if run:
+            found.append(_run(run))
+    return found
+
+
+def _glyphs(text: pdfium.PdfTextPage) -> list[_Glyph]:
+    """Return a page's characters with their places; slanted ones are watermarks and are left out."""
+    found: list[_Glyph] = []
     box = raw.FS_RECTF()
     page = text.raw
-    run: Run | None = None
     blank = ""
     for index in range(min(text.count_chars(), _MOST_GLYPHS)):
-        code = raw.FPDFText_GetUnicode(page, index)
-        char = _plain(code)
+        char = _plain(raw.FPDFText_GetUnicode(page, index))
         if not char:
             continue
         if char.isspace():
-            generated = raw.FPDFText_IsGenerated(page, index) == 1
-            blank = blank or (" " if not generated else "\t")
+            blank = blank or ("\t" if raw.FPDFText_IsGenerated(page, index) == 1 else " ")
             continue
         if not raw.FPDFText_GetLooseCharBox(page, index, ctypes.byref(box)):
             continue
-        size = abs(box.top - box.bottom)
-        if size <= 0.5 or box.right - box.left > 20 * size:
-            continue
         low, high = min(box.top, box.bottom), max(box.top, box.bottom)
-        on_line = run is not None and abs((low + high) / 2 - run.middle) < 0.45 * max(size, run.size)
-        near = run is not None and -0.6 * size < box.left - run.x1 < 1.3 * max(size, run.size)
-        ruled = (
-            near
-            and run is not None
-            and box.left - run.x1 > 0.1 * size
-            and _between(down, run.x1, box.left, (low + high) / 2)
-        )
-        if run is None or not on_line or not near or ruled:
-            angle = raw.FPDFText_GetCharAngle(page, index)
-            if 0.06 < angle % 6.2832 < 6.2232:
-                run = None
-                continue
-            run = Run(char, box.left, low, box.right, high, size)
-            found.append(run)
-        else:
-            if blank and _spaced(run.text[-1], char, real=blank == " " or box.left - run.x1 > 0.2 * size):
-                run.text += " "
-            run.text += char
-            run.x1 = max(run.x1, box.right)
-            if size > run.size:
-                run.y0, run.y1, run.size = min(run.y0, low), max(run.y1, high), size
+        if high - low <= 0.5 or box.right - box.left > 20 * (high - low):
+            continue
+        if not 0.06 < raw.FPDFText_GetCharAngle(page, index) % 6.2832 < 6.2232:
+            found.append(_Glyph(char, box.left, low, box.right, high, index, blank))
         blank = ""
     return found
+
+
+def _rows_of(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
+    """Group characters by line; those drawn one after another at one height stay together."""
+    strings: list[list[_Glyph]] = []
+    for glyph in glyphs:
+        last = strings[-1][-1] if strings else None
+        if last is not None and abs(last.middle - glyph.middle) < 0.45 * max(last.height, glyph.height):
+            strings[-1].append(glyph)
+        else:
+            strings.append([glyph])
+    rows: list[list[_Glyph]] = []
+    for string in sorted(strings, key=lambda string: -median(glyph.middle for glyph in string)):
+        middle = median(glyph.middle for glyph in string)
+        above = rows[-1][0] if rows else None
+        if above is not None and abs(above.middle - middle) < 0.4 * min(above.height, string[0].height):
+            rows[-1] += string
+        else:
+            rows.append(string)
+    return rows
+
+
+def _run(glyphs: list[_Glyph]) -> Run:
+    text = glyphs[0].char
+    for before, glyph in itertools.pairwise(glyphs):
+        gap = glyph.x0 - before.x1
+        wide = gap > 0.2 * glyph.height
+        near = glyph.blank and glyph.place - before.place <= 3
+        if (near or wide) and _spaced(before.char, glyph.char, real=wide):
+            text += " "
+        text += glyph.char
+    wide_ones = [glyph.x1 - glyph.x0 for glyph in glyphs if "\u4e00" <= glyph.char <= "\u9fff"]
+    size = median(wide_ones) if wide_ones else median(glyph.height for glyph in glyphs)
+    low, high = median(glyph.y0 for glyph in glyphs), median(glyph.y1 for glyph in glyphs)
+    return Run(text, glyphs[0].x0, low, max(glyph.x1 for glyph in glyphs), high, size)
 
 
 def _between(down: list[tuple[float, float, float]], left: float, right: float, height: float) -> bool:

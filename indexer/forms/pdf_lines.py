@@ -144,7 +144,7 @@ def _line(page: int, runs: list[Run], column: int) -> Line:
         gap = run.x0 - end
         text += (" " if text and gap > 1.2 * run.size else "") + run.text
         end = run.x1
-    size = max(run.size for run in runs)
+    size = max(runs, key=lambda run: len(run.text)).size
     return Line(
         page,
         clean(text),
