@@ -153,11 +153,18 @@ def _rows_of(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
     return rows
 
 
+def _space_between(before: _Glyph, glyph: _Glyph) -> float:
+    """Return the gap that stands for a blank; more where a Chinese character's box is drawn tight around it."""
+    em = max(glyph.height, before.height)
+    tight = any("\u4e00" <= one.char <= "\u9fff" and one.x1 - one.x0 < 0.85 * em for one in (before, glyph))
+    return (0.45 if tight else 0.2) * em
+
+
 def _run(glyphs: list[_Glyph]) -> Run:
     text = glyphs[0].char
     for before, glyph in itertools.pairwise(glyphs):
         gap = glyph.x0 - before.x1
-        wide = gap > 0.2 * glyph.height
+        wide = gap > _space_between(before, glyph)
         near = glyph.blank and glyph.place - before.place <= 3
         if (near or wide) and _spaced(before.char, glyph.char, real=wide):
             text += " "

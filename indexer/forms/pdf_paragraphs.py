@@ -20,6 +20,7 @@ _ENDED = re.compile(r"[。！？；：”』」）)…]$")
 _LEADERS = re.compile(r"[.．·…]{4,}\s*\d{0,3}$")
 _NOTE = re.compile(r"^(?:[①-⑳]|\[\d{1,2}\]|[（(]?注|\d{1,2}\s)")
 _FEW_LINES = 10
+_CONTENTS = re.compile(r"^目\s*[录錄次]$")
 
 
 def write(pages: Sequence[Sequence[Line]], writer: Writer) -> None:
@@ -180,6 +181,8 @@ def _begins(before: Line, line: Line, words: str, pitch: float) -> bool:
 
 
 def _completes_title(words: str, more: str) -> bool:
+    if _CONTENTS.match(words):
+        return False
     return len(words) + len(more) <= 90 and not is_title(words) and is_title(words + more)
 
 
