@@ -16,6 +16,8 @@ _LEAST_LINES = 8
 _NARROWEST, _WIDEST = 16, 240
 _SHARE = 0.5
 _FEWEST_BROKEN = 4
+_UNFINISHED = 0.6
+"""Share of the full lines that must end within a sentence; in a list of like sentences none does."""
 _FEWEST_INSETS = 3
 _APART = re.compile(r"^\||[.．·…]{3,}\s*\d{0,4}\s*$")
 _FINISHED = re.compile(r"[。！？!?：:…][”’」』）)》\"*_]*$")
@@ -56,6 +58,8 @@ def wrapped_width(lines: Sequence[str]) -> Wrapping | None:
         wrapping = Wrapping(measure, widths[-max(1, len(widths) // 50)], slack)
         full = sum(wrapping.full(line) for line in measured)
         broken = sum(wrapping.full(line) for line in unfinished)
+        if broken < _UNFINISHED * full:
+            continue
         often = full >= _SHARE * len(measured) or broken >= max(_FEWEST_BROKEN, _SHARE * len(unfinished))
         if _NARROWEST <= wrapping.width <= _WIDEST and often:
             found.append((full, wrapping))
