@@ -200,8 +200,9 @@ def _matches(store: Store, question: Question, scope: Sequence[Report]) -> list[
     beside: Fact | None = None
     seen: set[str] = set()
     for ask in question.asks:
+        asked = [report for report in scope if ask.court is None or report.court.key == ask.court]
         matches = [
-            m for m in match_facts(store, ask, scope, question.number, beside) if m.fact.id not in seen
+            m for m in match_facts(store, ask, asked, question.number, beside) if m.fact.id not in seen
         ]
         seen.update(match.fact.id for match in matches if not match.similar)
         beside = beside or next((match.fact for match in matches if not match.similar), None)
@@ -241,8 +242,9 @@ def _figures(
     ledger = []
     for court in _courts_of(scope):
         own = tuple(fact for fact in facts if fact.court.key == court.key)
-        total = _total(own) if len(groups) == 1 else None
-        ledger.append(LedgerEntry(court, bool(own), own, total, _value(own, total, groups[0][0])))
+        asks = [ask for ask, _ in groups if ask.court in (None, court.key)]
+        total = _total(own) if len(asks) == 1 else None
+        ledger.append(LedgerEntry(court, bool(own), own, total, _value(own, total, asks[0])))
     words = wording.figures(question, groups, ledger, similar)
     return Answer(
         question=question.text,

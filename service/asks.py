@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -10,7 +11,16 @@ from indexer.objects import cut_predicate, split_acts
 from indexer.units import UNIT, same_unit, unit_asked
 from service.lexicon import ACT_KINDS, in_chinese
 
-__all__ = ["EACH_COURT", "HOW_MANY", "Ask", "Kind", "chinese_asks", "content_words", "english_asks"]
+__all__ = [
+    "EACH_COURT",
+    "HOW_MANY",
+    "Ask",
+    "Kind",
+    "chinese_asks",
+    "content_words",
+    "english_asks",
+    "paired_asks",
+]
 
 
 class Kind(StrEnum):
@@ -27,6 +37,7 @@ class Ask:
     """One thing asked for: alternative objects, unit, qualifying words, names that must occur, and acts.
 
     `words` are all that ask for it; `inherited` objects are those of the part before (…几期，有多少人次).
+    `court` is the key of the only court that it is asked of (甲院走访和乙院接访，哪边多).
     """
 
     objects: tuple[str, ...]
@@ -41,6 +52,7 @@ class Ask:
     alternatives: bool = False
     inherited: bool = False
     past: int | None = None
+    court: str | None = None
 
 
 EACH_COURT = re.compile(
@@ -102,6 +114,22 @@ def chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     return tuple(ask for ask in found if ask.objects) or (_ask(" ".join(segments), "", kind),)
 
 
+def paired_asks(things: Sequence[tuple[str, str]], comparing: str) -> tuple[Ask, ...]:
+    """Return what is asked of each of several courts, given (court key, words), where each is asked for its own.
+
+    `comparing` are the words behind them, which may name the unit. Empty where a court is given no thing of its own.
+    """
+    own = [(court, _OWN_THING.sub("", words)) for court, words in things]
+    if any(len(content_words(_COMPARING.sub(" ", words))) < 2 for _, words in own):
+        return ()
+    asks = [(court, _ask(words, "", Kind.COMPARE)) for court, words in own]
+    unit = next((match[0] for match in UNIT.finditer(comparing)), None)
+    return tuple(replace(ask, court=court, unit=ask.unit or unit) for court, ask in asks if ask.objects)
+
+
+_OWN_THING = re.compile(r"^[\s的]+|[\s的]*(?:和|与|跟|同|及|、|，|相?比)*\s*$")
+
+
 def _one_by_one(ask: Ask) -> list[Ask]:
     """Ask for each of several things by itself; other names for one thing (in brackets) stay together."""
     if len(ask.objects) < 2 or ask.alternatives:
@@ -132,7 +160,9 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     alternatives = [words for words in alternatives if not UNIT.fullmatch(words)]
     plain = re.sub(r"[（(][^（）()]*[）)]", "", segment)
     if kind is Kind.COMPARE:
-        plain = re.sub(r"的?(?:法院|院)?比(?=\s*$|\s)|的(?:法院|院)(?=\s|$)", " ", _COMPARING.sub(" ", plain))
+        plain = re.sub(
+            r"的?(?:法院|院)?相?比(?=\s*$|\s)|的(?:法院|院)(?=\s|$)", " ", _COMPARING.sub(" ", plain)
+        )
     unit: str | None = None
     after = qualifiers = ""
     asked = list(HOW_MANY.finditer(plain))

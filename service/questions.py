@@ -10,7 +10,7 @@ from indexer.numerals import quantities
 from indexer.records import Court
 from indexer.text import fold, has_han
 from indexer.units import UNIT
-from service.asks import EACH_COURT, HOW_MANY, Ask, Kind, chinese_asks, english_asks
+from service.asks import EACH_COURT, HOW_MANY, Ask, Kind, chinese_asks, english_asks, paired_asks
 
 __all__ = ["Ask", "Kind", "Question", "asks_each_court", "parse_question"]
 
@@ -99,7 +99,7 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
     """Read a question. `courts` and `years` are those of the index; another court named is a stranger."""
     folded = fold(text).strip()
     chinese = has_han(folded)
-    found, strangers, rest = _courts(folded, list(courts), chinese)
+    found, strangers, rest, places = _courts(folded, list(courts), chinese)
     asked_years, rest = _years(rest, set(years))
     kind = _kind(rest if chinese else folded, chinese)
     each = asks_each_court(folded)
@@ -110,6 +110,8 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
     )
     stated = [value for value in numbers if value >= 10 and re.search(r"哪|谁|是.{0,6}的$|which", folded)]
     asks = chinese_asks(rest, kind) if chinese else english_asks(folded, kind)
+    if kind is Kind.COMPARE and chinese and len(found) == 2:
+        asks = _each_its_own(rest, found, places) or asks
     return Question(
         text=text,
         rest=" ".join(named_none.split()) or text,
@@ -138,12 +140,26 @@ def _kind(text: str, chinese: bool) -> Kind:
     return Kind.LIST if listed.search(text) else Kind.PASSAGE
 
 
-def _courts(text: str, courts: list[Court], chinese: bool) -> tuple[tuple[Court, ...], tuple[str, ...], str]:
-    """Return the courts named, in order, the names of strangers, and the text without them."""
+def _each_its_own(rest: str, courts: tuple[Court, ...], places: dict[str, int]) -> tuple[Ask, ...]:
+    """Read a comparison in which each court is asked for a thing of its own: 甲院走访和乙院接访，哪边多."""
+    first, second = (places[court.key] for court in courts)
+    if rest[:first].strip():
+        return ()
+    between, (thing, _, comparing) = rest[first:second], rest[second:].partition("，")
+    return paired_asks([(courts[0].key, between), (courts[1].key, thing)], comparing)
+
+
+def _courts(
+    text: str, courts: list[Court], chinese: bool
+) -> tuple[tuple[Court, ...], tuple[str, ...], str, dict[str, int]]:
+    """Return the courts named, in order, the names of strangers, the text without them, and where each stands.
+
+    Names are blanked out, so that places in the text stay what they are.
+    """
     places: dict[str, int] = {}
     rest = text
     if not chinese:
-        return _english_courts(text, courts)
+        return (*_english_courts(text, courts), places)
     names = [(fold(name), court) for court in courts for name in (court.name, court.key, *court.aliases)]
     for name, court in sorted(names, key=lambda pair: -len(pair[0])):
         at = _place_of(name, rest, 0)
@@ -160,7 +176,8 @@ def _courts(text: str, courts: list[Court], chinese: bool) -> tuple[tuple[Court,
             strangers.append(match[0].strip())
             rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]
     by_key = {court.key: court for court in courts}
-    return tuple(by_key[key] for key in sorted(places, key=lambda key: places[key])), tuple(strangers), rest
+    named = tuple(by_key[key] for key in sorted(places, key=lambda key: places[key]))
+    return named, tuple(strangers), rest, places
 
 
 def _place_of(name: str, text: str, start: int) -> int:

@@ -86,6 +86,19 @@ def test_a_comparison_is_by_the_figure_of_just_what_is_asked_for(engine: Engine)
     assert "相差42人次" in answer.text
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "东岸区法院的志愿服务和西陵县法院的党组会，哪边次数多",
+        "东岸区法院的志愿服务与西陵县法院的党组会相比哪家更多",
+    ],
+)
+def test_each_court_can_be_compared_by_a_thing_of_its_own(engine: Engine, question: str) -> None:
+    answer = engine.answer(question)
+    assert stated(answer) == {"青禾市东岸区人民法院": [64], "青禾市西陵县人民法院": [41]}
+    assert answer.text.startswith("青禾市东岸区人民法院较多，为64次；青禾市西陵县人民法院为41次")
+
+
 def test_another_bodys_figure_is_not_given_as_the_courts(engine: Engine) -> None:
     assert engine.answer("东岸区法院提出检察建议多少件").facts == ()
 
