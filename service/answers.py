@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.citations import Citation, cite
-from indexer.records import Court, Fact, Passage, Report
+from indexer.records import Court, Fact, Paragraph, Passage, Report
 from indexer.store import Store
 from indexer.units import same_unit, unit_kind
 from models import Encoder
 from service import wording
 from service.asks import Ask, Kind
+from service.items import Item, named_items
 from service.lexicon import canonical, in_report_words
 from service.matching import Match, match_facts
 from service.questions import Question, parse_question
@@ -102,16 +103,21 @@ def cite_fact(store: Store, fact: Fact, report: Report) -> Citation:
 
     Raises LookupError where the index has lost the source.
     """
-    source = store.source(report.source_id)
-    if source is None:
-        raise LookupError(f"report {report.id} has no source {report.source_id}")
     paragraph = report.paragraphs[fact.paragraph - 1]
     stated = paragraph.text.rfind(fact.clause, 0, fact.text_end + len(fact.clause))
     covers = stated >= 0 and stated <= fact.text_start and fact.text_end <= stated + len(fact.clause)
     start, end = (stated, stated + len(fact.clause)) if covers else (fact.text_start, fact.text_end)
+    return _cite_words(store, report, paragraph, start, end)
+
+
+def _cite_words(store: Store, report: Report, paragraph: Paragraph, start: int, end: int) -> Citation:
+    """Cite the characters [start, end) of a paragraph's text."""
+    source = store.source(report.source_id)
+    if source is None:
+        raise LookupError(f"report {report.id} has no source {report.source_id}")
     source_start, source_end = paragraph.source_span(start, end)
     whole = Passage(
-        id=fact.id,
+        id=f"{report.id}-p{paragraph.number}",
         row=-1,
         report_id=report.id,
         source_id=report.source_id,
@@ -298,14 +304,12 @@ def _stated_figures(
 
 
 def _quote(store: Store, sentence: Sentence, cited: _Citations) -> int:
-    source = store.source(sentence.passage.source_id)
     report = next(report for report in store.reports() if report.id == sentence.passage.report_id)
     paragraph = report.paragraphs[sentence.passage.paragraph - 1]
     offset = paragraph.text.find(sentence.text)
-    if source is None or offset < 0:
+    if offset < 0:
         raise LookupError(f"passage {sentence.passage.id} is not in its report")
-    start, end = paragraph.source_span(offset, offset + len(sentence.text))
-    return cited.number(cite(sentence.passage, source, start, end))
+    return cited.number(_cite_words(store, report, paragraph, offset, offset + len(sentence.text)))
 
 
 def _listing(
@@ -326,7 +330,28 @@ def _listing(
         )
         text = wording.list_of_facts(question, ledger)
         return Answer(question.text, "list", False, text, tuple(facts), (), ledger, tuple(cited.found), hits)
+    if items := named_items(question, scope):
+        return _names(store, question, scope, hits, items)
     return _quotation(store, encoder, question, scope, hits, cited, facts, kind="list", most=LISTED)
+
+
+def _names(
+    store: Store,
+    question: Question,
+    scope: Sequence[Report],
+    hits: tuple[Hit, ...],
+    items: Sequence[Item],
+) -> Answer:
+    """Answer with the names asked for, court by court, each citing the sentence it stands in."""
+    cited = _Citations(store)
+    named = []
+    for item in items:
+        citation = _cite_words(store, item.report, item.paragraph, item.low, item.high)
+        named.append((item.report.court, item.name, cited.number(citation)))
+    speaking = {court.key for court, _, _ in named}
+    ledger = tuple(LedgerEntry(court, court.key in speaking, (), None) for court in _courts_of(scope))
+    text = wording.list_of_names(question, ledger, named)
+    return Answer(question.text, "list", False, text, (), (), ledger, tuple(cited.found), hits)
 
 
 def _quotation(

@@ -15,7 +15,7 @@ from indexer.units import comparable_units, same_unit, unit_kind
 from service.asks import Ask, content_words
 from service.lexicon import ACT_KINDS, canonical
 
-__all__ = ["Match", "match_facts"]
+__all__ = ["Match", "match_facts", "term_share"]
 
 CANDIDATES = 400
 DIRECT = 0.65
@@ -73,7 +73,7 @@ def _terms(text: str) -> frozenset[str]:
     return frozenset(term for term, _, _ in terms(canonical(text)))
 
 
-def _share(wanted: str, text: str) -> float:
+def term_share(wanted: str, text: str) -> float:
     """Return the share of the wanted words' terms that a text holds."""
     asked = _terms(wanted)
     return len(asked & _terms(text)) / len(asked) if asked else 0.0
@@ -148,7 +148,7 @@ def _by_longest_words(
         sentence, around = _surroundings(fact, by_id[fact.report_id])
         unit = _unit_fit(fact.unit, ask.unit) if ask.unit else 0.0
         telling = ask.unit is not None and fact.unit == ask.unit and ask.unit not in PLAIN_UNITS
-        if _share(asked, f"{around} {canonical(around)}") < (COVERED_WITH_UNIT if telling else COVERED):
+        if term_share(asked, f"{around} {canonical(around)}") < (COVERED_WITH_UNIT if telling else COVERED):
             continue
         if unit < 0 or not all(_holds(around, name) for name in ask.names) or _acts_differ(ask, fact):
             continue
@@ -157,7 +157,7 @@ def _by_longest_words(
         if ask.inherited and beside_it and unit == EXACT_UNIT:
             run += 2
         if run >= SHORTEST_RUN:
-            score = 0.5 + 0.1 * run + unit + 0.3 * beside_it + 0.3 * _share(ask.words, around)
+            score = 0.5 + 0.1 * run + unit + 0.3 * beside_it + 0.3 * term_share(ask.words, around)
             found.append((run, Match(fact, score, direct=True, similar=False)))
     longest = max((run for run, _ in found), default=0)
     return [match for run, match in found if run >= 0.75 * longest]
@@ -260,7 +260,7 @@ def _unit_fit(unit: str, wanted: str) -> float:
 def _counted_together(ask: Ask, fact: Fact) -> bool:
     """Tell whether what is asked for is one of several things in one figure, and not the last, its head."""
     parts = re.split(r"[、和及与]", fact.object)
-    return len(parts) > 1 and max(_share(item, parts[-1]) for item in ask.objects) < DIRECT
+    return len(parts) > 1 and max(term_share(item, parts[-1]) for item in ask.objects) < DIRECT
 
 
 def _near(ask: Ask, fact: Fact) -> bool:
@@ -290,7 +290,7 @@ def _surroundings(fact: Fact, report: Report) -> tuple[str, str]:
 
 def _any_share(qualifiers: str, text: str) -> float:
     """Return the share of the qualifiers' terms in a text; of alternatives (甲或乙) the better one's."""
-    return max(_share(part, text) for part in re.split(r"或者?|、", qualifiers))
+    return max(term_share(part, text) for part in re.split(r"或者?|、", qualifiers))
 
 
 def _chars_share(item: str, text: str) -> float:
@@ -305,10 +305,10 @@ def _holds(around: str, name: str) -> bool:
 def _object_fit(item: str, fact: Fact) -> float:
     """Return how well what a fact counts fits an item: 1 where it is the head of the object, less elsewhere."""
     if fact.object.startswith("《") and not item.startswith("《"):
-        return 0.4 * _share(item, fact.object)
+        return 0.4 * term_share(item, fact.object)
     head = canonical(item)[-2:]
     return max(
-        _share(item, part) * (1.0 if canonical(part).endswith(head) else HEADLESS)
+        term_share(item, part) * (1.0 if canonical(part).endswith(head) else HEADLESS)
         for part in re.split(r"[、和及与]", fact.object)
     )
 
@@ -319,7 +319,7 @@ def _loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> 
         return 0.0
     unit_fits = ask.unit is None or same_unit(ask.unit, fact.unit)
     same_head = _same_head(item, fact)
-    if unit_fits and _share(item, fact.clause) >= 0.9:
+    if unit_fits and term_share(item, fact.clause) >= 0.9:
         return 0.65
     words = canonical(item)
     pairs = [words[i : i + 2] for i in range(0, len(words), 2)]
@@ -333,7 +333,7 @@ def _loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> 
         return 0.62
     if same_head and close >= 0.8:
         return 0.62
-    return 0.62 if not ask.counted and _share(item, fact.context) >= 0.9 else 0.0
+    return 0.62 if not ask.counted and term_share(item, fact.context) >= 0.9 else 0.0
 
 
 def _same_head(item: str, fact: Fact) -> bool:

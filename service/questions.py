@@ -49,7 +49,8 @@ _ENGLISH_COMPARE = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH_LIST = re.compile(
-    r"^\s*(?:list|what are|name|which (?!courts?\b)\w+)|\bwhat \w+s were\b", re.IGNORECASE
+    r"^\s*(?:list|what are|name|which (?!courts?\b)\w+)|\bwhat (?:\w+ )?\w+s (?:were|are|did|do|does|have|has)\b",
+    re.IGNORECASE,
 )
 _LEAST = re.compile(r"最[少低小短慢]|更[少低小]|\b(?:fewest|least|lowest)\b", re.IGNORECASE)
 _ORDINALS = {

@@ -13,7 +13,16 @@ from service.questions import Question
 if TYPE_CHECKING:
     from service.answers import CitedFact, LedgerEntry
 
-__all__ = ["court_name", "figure", "figures", "list_of_facts", "quotation", "refusal", "similar"]
+__all__ = [
+    "court_name",
+    "figure",
+    "figures",
+    "list_of_facts",
+    "list_of_names",
+    "quotation",
+    "refusal",
+    "similar",
+]
 
 LONGEST_MATTER = 30
 
@@ -206,6 +215,27 @@ def list_of_facts(question: Question, ledger: Sequence[LedgerEntry]) -> str:
     if silent:
         lines.append(
             f"未载明：{'、'.join(silent)}。" if question.chinese else f"Not stated by: {', '.join(silent)}."
+        )
+    return "\n".join(lines)
+
+
+def list_of_names(
+    question: Question, ledger: Sequence[LedgerEntry], named: Sequence[tuple[Court, str, int]]
+) -> str:
+    """Word a list of names, court by court, and who gives none."""
+    lines = []
+    for entry in ledger:
+        own = [f"{name}[{number}]" for court, name, number in named if court.key == entry.court.key]
+        if own:
+            lines.append(
+                f"{court_name(entry.court)}：{'、'.join(own)}。"
+                if question.chinese
+                else f"{court_name(entry.court)}: {', '.join(own)}."
+            )
+    silent = [court_name(entry.court) for entry in ledger if not entry.stated]
+    if silent:
+        lines.append(
+            f"未见列出：{'、'.join(silent)}。" if question.chinese else f"None named by: {', '.join(silent)}."
         )
     return "\n".join(lines)
 
