@@ -24,10 +24,11 @@ _HONOURED = re.compile(r"^[^，。；]{0,24}(?:被评为|获|荣|入选|当选|�
 _FROM_TO = re.compile(r"([一-鿿]{2,24}?)(?:由|从)(?!业)")
 _ELSEWHERE = re.compile(r"^(?:全国|全省|全市|全区)(?:法院)?(?=[一-鿿]{2})")
 _BARE = re.compile(
-    r"^(?:同比|环比|分别|和|与|及|较(?:年初|上年末?|去年|上年同期|去年同期)?|比(?:上年|去年|上一年|20\d\d年)?|由|从|为|高出|缩短至?|降至|升至|增至|减至|提高|提升|上升|下降|降低|增长|减少|我[省市院区]|岁|%|％|[\d.])+"
+    r"^(?:同比|环比|分别|和|与|及|较(?:年初|上年末?|去年|上年同期|去年同期)?|比(?:上年|去年|上一年|20\d\d年)?|由|从|为|高出|缩短至?|降至|升至|增至|减至|提高|提升|上升|下降|降低|增长|减少|我[省市院区]|(?:上年|去年|上一年|往年)(?:度|同期)?(?:为|是|有)?|岁|%|％|[\d.])+"
 )
 _CHANGE = re.compile(
     r"(?:上升|增长|增加|提高|提升|下降|减少|降低|缩短|压缩|增幅|降幅|升高|回落|同比|环比|翻)[^，。；\d]{0,8}$"
+    r"|[比较](?:上年|去年|上一年|往年|年初|上年末|20\d\d年)(?:同期|度)?(?:净|共)?[多少]$"
 )
 _CHANGES_GO_ON = re.compile(r"分别(?:上升|增长|增加|提高|提升|下降|减少|降低)[^，。；]*$")
 _PAST = re.compile(
@@ -42,8 +43,10 @@ _OTHER_BODY = re.compile(
 _SINCE = re.compile(r"(?:[一二三四五六七八九十\d]+年(?:以)?来|(?:建院|成立|揭牌)以来|历年)[^。；]{0,24}$")
 _WHOLE_AREA = re.compile(r"^(?:据统计)?(?:全市|全县|全区|全省|辖区)(?:两级|基层)?(?:法院|共有|有|登记|常住)")
 _OTHER_ACTS = re.compile(
-    r"^(?:其中|据)?[^，。；与向被由对同会和]{0,10}(?:检察院|公安局|公安机关|纪委监委|纪委|证监局|监管局|该局|司法局|财政局|人社局|人民政府|工商联)"
-    r"(?:全年|共|累计|已|提出|移送|通报|办理|作出|收到|立案|登记)"
+    r"^(?:其中|据)?[^，。；与向被由对同会和获为将把请联携协配经受]{0,8}"
+    r"(?:检察院|检察机关|公安(?:局|厅|机关)|纪委(?:监委)?|监委|工商联|工会|妇联|人民政府|该局|(?:证监|监管|司法|财政|人社|税务|住建|资源|环境|民政|教育|医保|市监)局)"
+    r"(?:同期|全年|共|累计|已|在[^，。；]{1,10}?)*"
+    r"(?:提[出起]|移送|通报|办理|作出|收到|立案|登记|走访|谈话|核定|发出|开展|组织|受理|查处|批捕|起诉|审查|约谈|印发)"
 )
 
 
@@ -64,7 +67,11 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
     named = bytearray(len(folded))
     for low, high in names:
         named[low:high] = b"\1" * (min(high, len(folded)) - low)
-    found = [(q, unit_end) for q in quantities(text) if (unit_end := _unit_end(folded, q, named)) is not None]
+    found: list[tuple[Quantity, int]] = []
+    for quantity in quantities(text):
+        unit_end = _unit_end(folded, quantity, named)
+        if unit_end is not None and (not found or quantity.start >= found[-1][1]):
+            found.append((quantity, unit_end))
     spans = sentences(text)
     span_starts = [span[0] for span in spans]
     starts = [q.start for q, _ in found]
@@ -89,7 +96,7 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         counted += 1
         source_start, source_end = paragraph.source_span(quantity.start, end)
         counted_thing, clause = counted_object(phrase)
-        kind = _kind(lead, unit)
+        kind = _kind(lead, unit, stated[-1] if stated else None)
         role, year = ("own", None) if kind == "change" else _role(lead, clause, report)
         nearby = starts[max(0, place - NEIGHBOURS) : place + NEIGHBOURS]
         counted_thing = _subject(counted_thing, phrase, kind, stated[-NEIGHBOURS:], nearby)
@@ -221,9 +228,11 @@ def _role(lead: str, clause: str, report: Report) -> tuple[str, int | None]:
     return ("other" if wide or _OTHER_BODY.search(lead) or _OTHER_ACTS.match(clause) else "own"), None
 
 
-def _kind(lead: str, unit: str) -> str:
+def _kind(lead: str, unit: str, before: Fact | None) -> str:
+    """Tell a change from a part, a total and a plain count; a clause behind 其中 goes on with parts of the same unit."""
     if _CHANGE.search(lead) or (unit_kind(unit) == "share" and _CHANGES_GO_ON.search(lead)):
         return "change"
-    if _PART.search(lead):
+    part = _PART.search(lead)
+    if part and ("，" not in part[0] or (before and before.kind == "part" and before.unit == unit)):
         return "part"
     return "total" if _TOTAL.search(lead) else "count"
