@@ -41,7 +41,11 @@ _OTHER_BODY = re.compile(
 )
 
 _SINCE = re.compile(r"(?:[一二三四五六七八九十\d]+年(?:以)?来|(?:建院|成立|揭牌)以来|历年)[^。；]{0,24}$")
-_WHOLE_AREA = re.compile(r"^(?:据统计)?(?:全市|全县|全区|全省|辖区)(?:两级|基层)?(?:法院|共有|有|登记|常住)")
+_SUBJECT = re.compile(
+    r"(?:(?<=[，；：。])|^)(?:据统计|今年|全年|20\d\d年|其中|同期|，)*"
+    r"(?:(?P<area>全[省市区县](?:两级|各级|三级|基层)?(?:法院|共有|有|登记|常住)|两级法院|辖区(?:基层)?法院)|(?:本院|我院|[省市区县]法院|[省市]?高院|[省市]?中院|院机关|本级))"
+    r"(?![^，。；]{0,6}(?:优秀|先进|典型|十佳|最美|标兵|示范|奖))"
+)
 _OTHER_ACTS = re.compile(
     r"^(?:其中|据)?[^，。；与向被由对同会和获为将把请联携协配经受]{0,8}"
     r"(?:检察院|检察机关|公安(?:局|厅|机关)|纪委(?:监委)?|监委|工商联|工会|妇联|人民政府|该局|(?:证监|监管|司法|财政|人社|税务|住建|资源|环境|民政|教育|医保|市监)局)"
@@ -216,7 +220,10 @@ def _counted_in_han(quantity: Quantity, unit: str, after: str) -> bool:
 
 
 def _role(lead: str, clause: str, report: Report) -> tuple[str, int | None]:
-    """Return whose figure one is and of when, and the earlier year that it names."""
+    """Return whose figure one is and of when, and the earlier year that it names.
+
+    A sentence's figures are of the subject named last before them: 全市法院受理12件，审结11件，其中市中院审结3件.
+    """
     past = _PAST.search(lead)
     if past and past["year"] is None:
         return "past", report.year - 1 if report.year else None
@@ -224,8 +231,10 @@ def _role(lead: str, clause: str, report: Report) -> tuple[str, int | None]:
         return "past", int(past["year"])
     if _SINCE.search(lead):
         return "past", None
-    wide = report.court.level in {"中级", "基层", "专门"} and _WHOLE_AREA.match(clause)
-    return ("other" if wide or _OTHER_BODY.search(lead) or _OTHER_ACTS.match(clause) else "own"), None
+    if _OTHER_BODY.search(lead) or _OTHER_ACTS.match(clause):
+        return "other", None
+    subjects = list(_SUBJECT.finditer(lead))
+    return ("area" if subjects and subjects[-1]["area"] else "own"), None
 
 
 def _kind(lead: str, unit: str, before: Fact | None) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from indexer.records import Span
 from indexer.units import UNIT, unit_kind
 
-__all__ = ["Phrase", "context_of", "counted_object", "cut_predicate", "split_acts"]
+__all__ = ["Phrase", "context_of", "counted_object", "cut_predicate", "is_act", "split_acts"]
 
 LONGEST_OBJECT = 32
 LONGEST_CONTEXT = 48
@@ -32,6 +32,7 @@ _LEADING = re.compile(rf"^(?:{_ADVERBS})+(?=[一-鿿A-Za-z“《\"]{{2}})")
 _ACT = re.compile(
     rf"(?:{_ACTS})(?:出(?=[一-鿿]{{2}})|了)?(?=[一-鿿A-Za-z“《\"])(?!率|金额|总额|数量|案|人次?(?:$|，)|标的|比例|质量|到位|效率|成功|会(?:$|[、和及]))"
 )
+_ACTS_ALONE = re.compile(rf"(?:{_ACTS})+")
 _TRAILING = re.compile(
     r"(?:累计|共计|合计|总计|先后|分别|全年|平均|已达|达到|(?<![送抵表])达|共有|共|计|已|近|约|超过|超|逾|为|有|各|均|等|：|:|同比|环比|较年初|较上年末|较上年|较去年同期|上升|下降|增长|增加|减少|"
     r"提高|提升|降低|降至|升至|增至|减至|缩短至|高出|的|了|至|到|缩短|多|余|不少于|涉及|中|举办|召开|开展|组织|完成|刊登|发表|印发|编发|下发|高达|仅)+$"
@@ -55,6 +56,7 @@ _STRONG_TOPIC = re.compile(
     r"针对|围绕|聚焦|结合|对照|在[^，。；]{2,24}(?:中|期间|过程中)$|《[^》]*(?:方案|意见|规定|计划)》"
 )
 _FIGURE = re.compile(r"[\d０-９]+(?:余|多)?[条项个次名件篇期份家人场]")
+_KINDS_OF = re.compile(r"各(?:类|种|项)(?=[一-鿿]{2})")
 _WON = re.compile(r"[，、]$|荣?获得?|荣膺|摘得|斩获|取得|夺得")
 _FILLER = re.compile(r"^(?:并|同时|其中|此外|另外|全年|先后|累计|共)*")
 
@@ -84,9 +86,9 @@ def counted_object(phrase: Phrase) -> tuple[str, str]:
     after = _after(phrase, clause_end)
     before = _before(phrase, clause_start)
     if after:
-        return after, clause
+        return _KINDS_OF.sub("", after), clause
     if before:
-        return _with_shared_head(phrase, before), clause
+        return _with_shared_head(phrase, _KINDS_OF.sub("", before)), clause
     rest = phrase.text[phrase.end : clause_end]
     return _TRAILING.sub("", rest.strip("“”\"'（）()、"))[:LONGEST_OBJECT] or phrase.unit, clause
 
@@ -96,6 +98,11 @@ def split_acts(words: str) -> tuple[str, str]:
     acts = list(_ACT.finditer(words))
     cut = acts[-1].end() if acts else 0
     return "".join(act[0] for act in acts), _LEADING.sub("", words[cut:])
+
+
+def is_act(words: str) -> bool:
+    """Tell whether words are acts alone (研究制定), with nothing that they act on."""
+    return _ACTS_ALONE.fullmatch(words) is not None
 
 
 def cut_predicate(words: str) -> tuple[str, str]:

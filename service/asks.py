@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from indexer.objects import cut_predicate, split_acts
+from indexer.objects import cut_predicate, is_act, split_acts
 from indexer.units import UNIT, same_unit, unit_asked
 from service.lexicon import ACT_KINDS, in_chinese
 
@@ -37,7 +37,8 @@ class Ask:
     """One thing asked for: alternative objects, unit, qualifying words, names that must occur, and acts.
 
     `words` are all that ask for it; `inherited` objects are those of the part before (…几期，有多少人次).
-    `court` is the key of the only court that it is asked of (甲院走访和乙院接访，哪边多).
+    `court` is the key of the only court that it is asked of (甲院走访和乙院接访，哪边多). `whose` is "own" or "area"
+    where the question tells a court's own figures from those of all courts of its area.
     """
 
     objects: tuple[str, ...]
@@ -53,6 +54,7 @@ class Ask:
     inherited: bool = False
     past: int | None = None
     court: str | None = None
+    whose: str = ""
 
 
 EACH_COURT = re.compile(
@@ -77,7 +79,7 @@ _SHARE = re.compile(
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,24})[”\"」』》]")
 _SEGMENT = re.compile(r"[，,。；;？?！!]")
 _ASKING = re.compile(
-    r"[比较](?:上年|去年|上一年|往年|同期)|请问|请|今年|本年度?|比一比|(?:这|上|近)?一年(?=[开办搞做定帮谈提审召组发走])|[两几]家法院|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
+    r"[比较](?:上年|去年|上一年|往年|同期)|本级(?:自己)?|本院自己|自己(?=[收审办结执发受])|请问|请|今年|本年度?|比一比|(?:这|上|近)?一年(?=[开办搞做定帮谈提审召组发走])|[两几]家法院|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
     r"是多少|有多少|有几|多少|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔])|百分之几|哪些|哪(?:个|家)|什么|怎么样|如何|吗|呢|吧|啊|所有|项数|及数量|列出|列举|罗列|[里]"
 )
 _PARTICLES = re.compile(
@@ -90,6 +92,12 @@ _TAIL = re.compile(
 )
 _COURTS_THEMSELVES = {"法院", "院", "中院", "报告"}
 _ON_CASES = {"审结", "受理", "执结", "办结", "新收", "审执结", "结案", "收案"}
+_CASES = {"案件", "案子", "案", "官司", "件案子", "各类案件"}
+_CASE_ACT_NAMES = ("受理", "执结", "审结")
+_CASE_ACTS = re.compile(
+    r"(?P<受理>受理|新收|收(?:案|到|进|了)|接(?:到|了)|立了)|(?P<执结>执结|执行(?:了|完|掉))"
+    r"|(?P<审结>审执结|审结|办结|结(?:案|了|掉)|审(?:了|完)|判了|办(?:了|完))"
+)
 _DONE = re.compile(r"(?:开展|召开|组织|举办|制定|举行|完成|参加|获得|接受|发出|发送|帮助|开)(?:了|过)?$")
 _ORDINARY = re.compile(r"[被后前时里定了的把给在对由从以为来去到出所已还也都才就又来帮做搞掉跟和与]")
 _UNIT_NOUN = re.compile(r"(?P<unit>人次|场次|(?:次|件|人|条|项|场|名|篇)(?=数))(?:数量|总数|数)?$")
@@ -202,6 +210,7 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     objects = [part for part in objects if part.strip() not in _COURTS_THEMSELVES]
     objects = ["金额" if part.strip() == "钱" else part for part in objects]
     objects = [f"{part}案件" if part.strip() in _ON_CASES else part for part in objects]
+    objects = [_cases_done(head, part) if part.strip() in _CASES else part for part in objects]
     objects = [re.sub(r"[“”\"《》「」『』\s]", "", item) for item in (*objects, *alternatives)]
     return Ask(
         objects=tuple(dict.fromkeys(item for item in objects if item)),
@@ -215,6 +224,12 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
         counted=kind in (Kind.COUNT, Kind.COMPARE),
         alternatives=bool(alternatives),
     )
+
+
+def _cases_done(head: str, cases: str) -> str:
+    """Name cases by what was done with them: 收了…案子 are 受理案件, cases of no act stay what they are."""
+    done = list(_CASE_ACTS.finditer(head))
+    return f"{next(act for act in _CASE_ACT_NAMES if done[-1][act])}案件" if done else cases
 
 
 def _before_last(head: str, words: str) -> str:
@@ -256,7 +271,8 @@ def _without_tail(words: str) -> str:
 def content_words(words: str) -> str:
     """Return the words of a phrase that carry its meaning, without verbs of asking and function words."""
     words = " ".join(map(_without_tail, words.split()))
-    return " ".join(word for word in _ORDINARY.sub(" ", _VERBS_ONLY.sub(" ", words)).split() if len(word) > 1)
+    kept = _ORDINARY.sub(" ", _VERBS_ONLY.sub(" ", words)).split()
+    return " ".join(word for word in kept if len(word) > 1 and not is_act(word))
 
 
 _ENGLISH_UNITS = (

@@ -9,7 +9,7 @@ import re
 
 from indexer.text import fold
 
-__all__ = ["ACT_KINDS", "canonical", "in_chinese", "in_report_words"]
+__all__ = ["ACT_KINDS", "canonical", "in_chinese", "in_report_words", "variants"]
 
 _SAME: tuple[tuple[str, ...], ...] = (
     ("合作", "协作"),
@@ -64,6 +64,7 @@ _SAME: tuple[tuple[str, ...], ...] = (
     ("司法救助", "救助金"),
 )
 _CANONICAL = {fold(word): group[0] for group in _SAME for word in group}
+_GROUPS = {group[0]: group for group in _SAME}
 _VARIANT = re.compile("|".join(sorted(map(re.escape, _CANONICAL), key=len, reverse=True)))
 
 ACT_KINDS: dict[str, str] = {
@@ -203,6 +204,12 @@ _ENGLISH_PATTERNS = tuple(
 def canonical(text: str) -> str:
     """Return the text folded, each wording of the lexicon replaced by the one its group is known by."""
     return _VARIANT.sub(lambda match: _CANONICAL[match[0]], fold(text))
+
+
+def variants(text: str) -> list[str]:
+    """Return all wordings that the lexicon has for words of the text, those in it included."""
+    found = (_GROUPS[_CANONICAL[match[0]]] for match in _VARIANT.finditer(fold(text)))
+    return list(dict.fromkeys(word for group in found for word in group))
 
 
 def in_chinese(question: str) -> list[str]:

@@ -13,7 +13,7 @@ from indexer.store import Store
 from indexer.text import terms
 from indexer.units import comparable_units, same_unit, unit_kind
 from service.asks import Ask, content_words
-from service.lexicon import ACT_KINDS, canonical
+from service.lexicon import ACT_KINDS, canonical, variants
 
 __all__ = ["Match", "match_facts", "term_share"]
 
@@ -89,7 +89,8 @@ def match_facts(
     facts of the same sentence are preferred.
     """
     by_id = {report.id: report for report in reports}
-    query = " ".join([*(canonical(item) for item in ask.objects), *ask.objects, ask.qualifiers, *ask.names])
+    asked = " ".join([*ask.objects, ask.qualifiers, *ask.names])
+    query = " ".join([canonical(asked), asked, *variants(asked)])
     found = [
         match
         for fact in store.find_facts(query, CANDIDATES, list(by_id))
@@ -121,7 +122,9 @@ def match_facts(
         for match in found
         if match.similar or match.score >= max(best[court_of(match)] - MARGIN, top - GLOBAL_MARGIN)
     ]
-    exact = {court_of(match) for match in kept if match.exact}
+    if ask.whose != "area":
+        kept = [_as_areas(match, by_id[match.fact.report_id].court.level) for match in kept]
+    exact = {court_of(match) for match in kept if match.exact and not match.similar}
     kept = [
         match
         for match in kept
@@ -130,6 +133,15 @@ def match_facts(
     alone = {court_of(match) for match in kept if match.direct and not match.shared}
     kept = [match for match in kept if not match.shared or court_of(match) not in alone]
     return sorted(kept, key=lambda match: -match.score)
+
+
+def _as_areas(match: Match, level: str) -> Match:
+    """Take a figure of all courts of a city or county as a near one: its court's own was asked for.
+
+    High courts report on their province as their own work.
+    """
+    apart = match.fact.role == "area" and not match.similar and level not in {"高级", "最高"}
+    return replace(match, score=match.score - 2, similar=True, direct=False, exact=False) if apart else match
 
 
 def _by_longest_words(
@@ -142,7 +154,7 @@ def _by_longest_words(
     by_id = {report.id: report for report in reports}
     words, asked = canonical(ask.words), content_words(canonical(ask.words))
     found: list[tuple[int, Match]] = []
-    for fact in store.find_facts(f"{words} {ask.words}", CANDIDATES, list(by_id)):
+    for fact in store.find_facts(" ".join([words, ask.words, *variants(ask.words)]), CANDIDATES, list(by_id)):
         if not _eligible(ask, fact, number):
             continue
         sentence, around = _surroundings(fact, by_id[fact.report_id])
@@ -179,7 +191,9 @@ def _eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
         return False
     if ask.past is not None:
         return fact.role == "past" and (fact.year is None or fact.year == ask.past)
-    if fact.role == "other" and not re.search(r"全国|全省|全市|全区", ask.words):
+    if fact.role == "other" and ask.whose != "area":
+        return False
+    if fact.role == "area" and ask.whose == "own":
         return False
     return fact.role != "past" or re.search(r"上年|去年|20\d\d", ask.words) is not None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.numerals import quantities
 from indexer.records import Court
@@ -51,6 +51,12 @@ _ENGLISH_COMPARE = re.compile(
 _ENGLISH_LIST = re.compile(
     r"^\s*(?:list|what are|name|which (?!courts?\b)\w+)|\bwhat (?:\w+ )?\w+s (?:were|are|did|do|does|have|has)\b",
     re.IGNORECASE,
+)
+_OWN_FIGURES = re.compile(
+    r"本级|本院(?:自己|自身|机关)|院机关|自己(?:院)?(?:收|审|办|结|执|发|受)|\bitself\b"
+)
+_AREA_FIGURES = re.compile(
+    r"全[省市区县国]|两级法院|三级法院|辖区(?:基层)?法院|\b(?:province|city|county|nation)[- ]?wide\b"
 )
 _LEAST = re.compile(r"最[少低小短慢]|更[少低小]|\b(?:fewest|least|lowest)\b", re.IGNORECASE)
 _ORDINALS = {
@@ -113,6 +119,8 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
     asks = chinese_asks(rest, kind) if chinese else english_asks(folded, kind)
     if kind is Kind.COMPARE and chinese and len(found) == 2:
         asks = _each_its_own(rest, found, places) or asks
+    whose = "own" if _OWN_FIGURES.search(folded) else "area" if _AREA_FIGURES.search(folded) else ""
+    asks = tuple(replace(ask, whose=whose) for ask in asks)
     return Question(
         text=text,
         rest=" ".join(named_none.split()) or text,
