@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from indexer.numerals import Quantity, quantities
-from indexer.objects import Phrase, context_of, counted_object
+from indexer.objects import Phrase, context_of, counted_object, is_act
 from indexer.records import Fact, Paragraph, Report
 from indexer.setphrases import named_spans, quoted_names
 from indexer.text import fold, sentences
@@ -35,6 +35,9 @@ _PAST = re.compile(
     r"(?<![比较与对])(?:上年|去年|上一年|往年|前年|(?P<year>20\d\d)年(?!度))(?:同期)?[^，。；]{0,16}$"
 )
 _PART = re.compile(r"(?:其中|包括|含)[^。；]*$")
+_OF_THE_WHOLE = re.compile(
+    r"(?:(?<=[，；。])|^)(?:目前|现|其中)?(?:已(?:经)?(?:完成|落实|整改|解决|办结|化解|销号|兑现|采纳)|其余|剩余|尚有)[^，。；]*$"
+)
 _TOTAL = re.compile(r"(?:共计|总计|合计|累计|总共|一共|共)[^，。；\d]{0,16}$")
 _OTHER_BODY = re.compile(
     r"(?:全国(?![^，。；]*(?:奖|先进|优秀|最美|荣誉|称号|标兵|模范))|其他法院|兄弟法院)[^，。；]{0,16}$"
@@ -135,6 +138,9 @@ def _subject(words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], star
     分别上升4.6%和7.2% speaks of the last two in their order; 由61天缩短至48天 of one thing twice.
     """
     bare = _BARE.sub("", words)
+    before = [fact for fact in stated if phrase.sentence[0] <= fact.text_start]
+    if before and kind != "change" and _of_the_same(bare, phrase.unit, before[-1]):
+        return before[-1].object
     if len(bare) >= 2 and bare != phrase.unit:
         return bare
     clause = phrase.text[
@@ -143,7 +149,6 @@ def _subject(words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], star
     ranged = _FROM_TO.match(clause)
     if ranged is not None:
         return ranged[1]
-    before = [fact for fact in stated if phrase.sentence[0] <= fact.text_start]
     if not before:
         return words
     if kind == "change" and "分别" in clause:
@@ -155,6 +160,24 @@ def _subject(words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], star
         last = earlier[-len(following) :] if len(earlier) >= len(following) else earlier
         return last[at].object if at < len(last) else before[-1].object
     return _ELSEWHERE.sub("", before[-1].object)
+
+
+def _of_the_same(words: str, unit: str, before: Fact) -> bool:
+    """Tell whether a figure only says what was done with the things counted before it, or who came to them.
+
+    整改举措41项，已落实38项; 旁听庭审14次，210人次到场.
+    """
+    if unit_kind(unit) in {"people", "visits"}:
+        return unit_kind(before.unit) == "times" and _CAME.fullmatch(words) is not None
+    return fold(before.unit) == unit and (is_act(words) or _DONE_WITH.fullmatch(words) is not None)
+
+
+_CAME = re.compile(
+    r"(?:干警|人员|群众)?(?:到场|到会|参加|参与|受训|参训|接受教育|受教育|接受(?:警示)?教育|观看|听课)(?:干警|人员)?"
+)
+_DONE_WITH = re.compile(
+    r"(?:需|待)?(?:长期坚持|持续推进|落实|完成|整改|销号|采纳|生效|公开)|(?:其中)?(?:本|[省市区县])(?:法院|院|中院|高院)(?:发出|提出|办理|开展|制定)"
+)
 
 
 def _with_cases(words: str, unit: str) -> str:
@@ -242,6 +265,8 @@ def _kind(lead: str, unit: str, before: Fact | None) -> str:
     if _CHANGE.search(lead) or (unit_kind(unit) == "share" and _CHANGES_GO_ON.search(lead)):
         return "change"
     part = _PART.search(lead)
+    if _OF_THE_WHOLE.search(lead):
+        return "part"
     if part and ("，" not in part[0] or (before and before.kind == "part" and before.unit == unit)):
         return "part"
     return "total" if _TOTAL.search(lead) else "count"

@@ -86,8 +86,12 @@ def same_unit(one: str, other: str) -> bool:
 
 
 def comparable_units(one: str, other: str) -> bool:
-    """Tell whether two units may name one count: the same kind, or 个, which stands for most."""
+    """Tell whether two units may name one count: both of things, the same kind, or 个, which stands for most."""
     kinds = {unit_kind(one), unit_kind(other)}
-    if kinds == {"people", "visits"}:
+    if kinds == {"people", "visits"} or not kinds & _PARTICULAR:
         return True
     return same_unit(one, other) or ("个" in (one, other) and not kinds & {"share", "money", "time"})
+
+
+_PARTICULAR = {"people", "visits", "times", "share", "money", "time"}
+"""Kinds that are not taken for one another; of things, people say whichever unit comes first (几份 or 几件 of 司法建议)."""

@@ -12,6 +12,7 @@ from indexer.units import UNIT, same_unit, unit_asked
 from service.lexicon import ACT_KINDS, in_chinese
 
 __all__ = [
+    "ANY_YEAR",
     "EACH_COURT",
     "HOW_MANY",
     "Ask",
@@ -21,6 +22,10 @@ __all__ = [
     "english_asks",
     "paired_asks",
 ]
+
+
+ANY_YEAR = 0
+"""As the earlier year asked for: whichever the report gives."""
 
 
 class Kind(StrEnum):
@@ -59,7 +64,7 @@ class Ask:
 
 EACH_COURT = re.compile(
     r"各(?:个|家|级)?(?:法院|中院|院)|每(?:个|家|一家|一个)(?:法院|中院|院)|哪(?:个|家|些|几家|一家|一个)(?:法院|中院|院)|哪(?:边|家|方)(?!企业|单位|公司|媒体|报)|谁家"
-    r"|(?:[两二三四五六七八九十\d]+|几|多)(?:个|家)(?:法院|中院)|(?:全部|所有)(?:法院|中院)"
+    r"|(?:[两二三四五六七八九十\d]+|几|多)(?:个|家)(?:法院|中院|院(?![落里子内校]))|(?:全部|所有)(?:法院|中院)"
     r"|\b(?:each|every|all(?:\s+the)?|which|per|both|the\s+(?:two|three|four|five))\s+(?:of\s+the\s+)?(?:\w+\s+)?courts?\b",
     re.IGNORECASE,
 )
@@ -79,6 +84,7 @@ _SHARE = re.compile(
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,24})[”\"」』》]")
 _SEGMENT = re.compile(r"[，,。；;？?！!]")
 _ASKING = re.compile(
+    r"(?:给我|帮忙|按|分)?(?:法院|院)?(?:都|分别|逐一|挨个)?(?:列|报|说|讲|查|看|统计|汇总|介绍)(?:一下|一遍|说|报|看)|分(?:法院|院|别)(?:列|报|说|统计)|(?:是)?怎么(?:说|写|讲)的?|(?:各院|有关|相关|具体)情况(?:如何|怎样)?|统计数字|通过|一年(?=开|办|搞|做)|"
     r"[比较](?:上年|去年|上一年|往年|同期)|本级(?:自己)?|本院自己|自己(?=[收审办结执发受])|请问|请|今年|本年度?|比一比|(?:这|上|近)?一年(?=[开办搞做定帮谈提审召组发走])|[两几]家法院|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
     r"是多少|有多少|有几|多少|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔])|百分之几|哪些|哪(?:个|家)|什么|怎么样|如何|吗|呢|吧|啊|所有|项数|及数量|列出|列举|罗列|[里]"
 )
@@ -98,6 +104,7 @@ _CASE_ACTS = re.compile(
     r"(?P<受理>受理|新收|收(?:案|到|进|了)|接(?:到|了)|立了)|(?P<执结>执结|执行(?:了|完|掉))"
     r"|(?P<审结>审执结|审结|办结|结(?:案|了|掉)|审(?:了|完)|判了|办(?:了|完))"
 )
+_MONEY = re.compile(r"(?:多少|几)[^，。？]{0,8}?(?:钱|资金|金额|款(?!项))|(?:多少|几)[万亿]?元")
 _DONE = re.compile(r"(?:开展|召开|组织|举办|制定|举行|完成|参加|获得|接受|发出|发送|帮助|开)(?:了|过)?$")
 _ORDINARY = re.compile(r"[被后前时里定了的把给在对由从以为来去到出所已还也都才就又来帮做搞掉跟和与]")
 _UNIT_NOUN = re.compile(r"(?P<unit>人次|场次|(?:次|件|人|条|项|场|名|篇)(?=数))(?:数量|总数|数)?$")
@@ -186,10 +193,10 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
             unit = "%"
         after, predicate = cut_predicate(_PARTICLES.sub("", _ASKING.sub("", tail)))
         after, qualifiers = (
-            _PARTICLES.sub("", re.split(r"当|做(?!法)", after)[0]),
+            _PARTICLES.sub("", re.split(r"当(?![事地年庭场选])|做(?!法)", after)[0]),
             predicate or after[len(after.rstrip()) :],
         )
-        if re.search(r"当(?!事)", tail):
+        if re.search(r"当(?![事地年庭场选])", tail):
             qualifiers = tail
     head = _CHANGE.sub(" ", head) if change and not after else head
     head = _ASKING.sub(" ", head)
@@ -208,7 +215,9 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     acts = frozenset(group for act, group in ACT_KINDS.items() if act in whole and act not in after)
     objects = [part for part in re.split(r"、|和|及|或者?|与", after) if len(part) >= 1]
     objects = [part for part in objects if part.strip() not in _COURTS_THEMSELVES]
-    objects = ["金额" if part.strip() == "钱" else part for part in objects]
+    if _MONEY.search(plain) and unit is None:
+        unit = "元"
+        objects = _paid(objects, head)
     objects = [f"{part}案件" if part.strip() in _ON_CASES else part for part in objects]
     objects = [_cases_done(head, part) if part.strip() in _CASES else part for part in objects]
     objects = [re.sub(r"[“”\"《》「」『』\s]", "", item) for item in (*objects, *alternatives)]
@@ -224,6 +233,15 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
         counted=kind in (Kind.COUNT, Kind.COMPARE),
         alternatives=bool(alternatives),
     )
+
+
+def _paid(objects: Sequence[str], head: str) -> list[str]:
+    """Name money by what it is paid for: 要回了多少钱 asks for what was got back, 救助钱 for 救助金."""
+    named = [re.sub(r"(?:的)?(?:钱|资金|金额|款)$", "", part.strip()) for part in objects]
+    if any(len(part) >= 2 for part in named):
+        return [part or "金额" for part in named]
+    words, _ = _noun_of(head, None)
+    return [words or "金额"]
 
 
 def _cases_done(head: str, cases: str) -> str:

@@ -12,7 +12,7 @@ from indexer.records import Fact, Report
 from indexer.store import Store
 from indexer.text import terms
 from indexer.units import comparable_units, same_unit, unit_kind
-from service.asks import Ask, content_words
+from service.asks import ANY_YEAR, Ask, content_words
 from service.lexicon import ACT_KINDS, canonical, variants
 
 __all__ = ["Match", "match_facts", "term_share"]
@@ -91,9 +91,14 @@ def match_facts(
     by_id = {report.id: report for report in reports}
     asked = " ".join([*ask.objects, ask.qualifiers, *ask.names])
     query = " ".join([canonical(asked), asked, *variants(asked)])
+    candidates = {fact.id: fact for fact in store.find_facts(query, CANDIDATES, list(by_id))}
+    for item in ask.objects:
+        if len(item) == 1:
+            _, more = store.facts(list(by_id), item, "", CANDIDATES, 0)
+            candidates |= {fact.id: fact for fact in more}
     found = [
         match
-        for fact in store.find_facts(query, CANDIDATES, list(by_id))
+        for fact in candidates.values()
         if (match := _match(ask, fact, by_id[fact.report_id], number, beside)) is not None
     ]
     if not any(not match.similar for match in found):
@@ -190,7 +195,7 @@ def _eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
     if (fact.kind == "change") != ask.change or (ask.share and unit_kind(fact.unit) != "share"):
         return False
     if ask.past is not None:
-        return fact.role == "past" and (fact.year is None or fact.year == ask.past)
+        return fact.role == "past" and (ask.past == ANY_YEAR or fact.year in (None, ask.past))
     if fact.role == "other" and ask.whose != "area":
         return False
     if fact.role == "area" and ask.whose == "own":
@@ -320,6 +325,8 @@ def _object_fit(item: str, fact: Fact) -> float:
     """Return how well what a fact counts fits an item: 1 where it is the head of the object, less elsewhere."""
     if fact.object.startswith("《") and not item.startswith("《"):
         return 0.4 * term_share(item, fact.object)
+    if len(item) == 1:
+        return 1.0 if canonical(fact.object).endswith(canonical(item)) else 0.0
     head = canonical(item)[-2:]
     return max(
         term_share(item, part) * (1.0 if canonical(part).endswith(head) else HEADLESS)

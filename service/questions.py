@@ -10,7 +10,7 @@ from indexer.numerals import quantities
 from indexer.records import Court
 from indexer.text import fold, has_han
 from indexer.units import UNIT
-from service.asks import EACH_COURT, HOW_MANY, Ask, Kind, chinese_asks, english_asks, paired_asks
+from service.asks import ANY_YEAR, EACH_COURT, HOW_MANY, Ask, Kind, chinese_asks, english_asks, paired_asks
 
 __all__ = ["Ask", "Kind", "Question", "asks_each_court", "parse_question"]
 
@@ -33,10 +33,10 @@ class Question:
 
 
 _COUNTED = re.compile(
-    r"(?:数量|总数|件数|人数|次数|人次|条数|项数|总量|总共|合计)(?:是|为|有|呢)?(?:$|[？?，])"
+    r"(?:数量|总数|总量|总共|合计|人次|[件人次条项家份期场篇户名批艘起天](?<!一)数)(?:是|为|有|呢)?(?:$|[？?，、]|分别|各|都)"
 )
 _COMPARED = re.compile(
-    r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多少]多少|相差|差距|差几|多几|少几|比(?!上年|去年|上一年|往年|同期)[^，。？]{1,16}[多少高低]|谁(?:家)?[^，。？]{0,16}[多少高低]|哪(?:边|家|方|个法院|个)[^，。？]{0,8}[多少高低](?!少)|排名|排序|名列|对比|比较"
+    r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多少]多少|相差|差距|差几|多几|少几|(?<![同环相])比(?!上年|去年|上一年|往年|同期)[^，。？]{1,16}[多少高低]|谁(?:家)?[^，。？]{0,16}[多少高低]|哪(?:边|家|方|个法院|个)[^，。？]{0,8}[多少高低](?!少)|排名|排序|名列|对比|比较"
 )
 _LISTED = re.compile(
     r"列出|列举|罗列|哪些|有什么|是什么奖|分别是|都(?:做|有|开展|搞)[^，。？]{0,4}(?:什么|哪)|清单|名单"
@@ -53,11 +53,12 @@ _ENGLISH_LIST = re.compile(
     re.IGNORECASE,
 )
 _OWN_FIGURES = re.compile(
-    r"本级|本院(?:自己|自身|机关)|院机关|自己(?:院)?(?:收|审|办|结|执|发|受)|\bitself\b"
+    r"本级|本院|不(?:算|含|包括|计)(?:全[省市区县]|下级|辖区|基层)|院机关|自己(?:院)?(?:收|审|办|结|执|发|受)|\bitself\b"
 )
 _AREA_FIGURES = re.compile(
     r"全[省市区县国]|两级法院|三级法院|辖区(?:基层)?法院|\b(?:province|city|county|nation)[- ]?wide\b"
 )
+_PAST_TOO = re.compile(r"(?:去年|上年|上一年|往年)(?:同期)?(?:呢|是多少|是几|又是多少|多少)")
 _LEAST = re.compile(r"最[少低小短慢]|更[少低小]|\b(?:fewest|least|lowest)\b", re.IGNORECASE)
 _ORDINALS = {
     "first": "一",
@@ -119,6 +120,9 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
     asks = chinese_asks(rest, kind) if chinese else english_asks(folded, kind)
     if kind is Kind.COMPARE and chinese and len(found) == 2:
         asks = _each_its_own(rest, found, places) or asks
+    past = _PAST_TOO.search(folded) is not None
+    if past and len(asks) == 1:
+        asks = (*asks, replace(asks[0], past=ANY_YEAR))
     whose = "own" if _OWN_FIGURES.search(folded) else "area" if _AREA_FIGURES.search(folded) else ""
     asks = tuple(replace(ask, whose=whose) for ask in asks)
     return Question(
