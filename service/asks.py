@@ -69,20 +69,28 @@ EACH_COURT = re.compile(
     re.IGNORECASE,
 )
 HOW_MANY = re.compile(
-    r"多少|百分之几|几成|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔点])|(?:一共|共)?有没有统计"
+    r"百分之(?:几|多少)|多少|几成|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔点])|(?:一共|共)?有没有统计"
 )
 _COMPARING = re.compile(
     r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多少]多少|相差|差距|差几[个条项次场名件份人]?|[多少]几[个条项次场名件份人]|谁家?|[多少高低](?=$|[，,。？?])|排名|排序|名列|对比|比较"
 )
 _CHANGE = re.compile(
-    r"[高低多少涨降]了|提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|同比|环比|增幅|降幅"
+    r"[高低多少涨降]了|提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|压减|压缩|同比|环比|增幅|降幅|[比较](?:上年|去年|上一年|往年)(?:同期)?(?:多|少|高|低)"
 )
 _SHARE = re.compile(
-    r"百分之几|百分比|百分点|几成|占比|比例|幅度|增幅|降幅|率(?:是|为|有|达|提高|上升|下降|降低)?多少|percent|what share|proportion|what rate",
+    r"百分之(?:几|多少)|百分比|百分点|几成|占比|比例|幅度|增幅|降幅|率(?:是|为|有|达|提高|上升|下降|降低)?多少|percent|what share|proportion|what rate",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,24})[”\"」』》]")
 _SEGMENT = re.compile(r"[，,。；;？?！!]")
+_POLITE = re.compile(
+    r"(?:麻烦|劳驾|辛苦|想|请|帮(?:我们?|忙)|能不能|可以|可否)*(?:您|你|大家)?(?:给我?)?"
+    r"(?:请教|询问|请问|问|核对|核实|确认|查询|查|看看?|统计|梳理|汇总|说说?|介绍|算|列)(?:一)?下(?!降|发|沉|乡)"
+    r"|(?:麻烦|劳驾|辛苦)(?:帮我?|您|你)*|谢谢|感谢您?|到底"
+)
+_EVERYDAY = frozenset(
+    "拿 得 有 做 搞 办 开 发 签 定 去 来 给 评 收 派 扣 卖 捐 拍 立 结 审 判 送 建 设 用 请 提 查 抓 处".split()
+)
 _ASKING = re.compile(
     r"(?:给我|帮忙|按|分)?(?:法院|院)?(?:都|分别|逐一|挨个)?(?:列|报|说|讲|查|看|统计|汇总|介绍)(?:一下|一遍|说|报|看)|分(?:法院|院|别)(?:列|报|说|统计)|(?:是)?怎么(?:说|写|讲)的?|(?:各院|有关|相关|具体)情况(?:如何|怎样)?|统计数字|通过|一年(?=开|办|搞|做)|"
     r"[比较](?:上年|去年|上一年|往年|同期)|本级(?:自己)?|本院自己|自己(?=[收审办结执发受])|请问|请|今年|本年度?|比一比|(?:这|上|近)?一年(?=[开办搞做定帮谈提审召组发走])|[两几]家法院|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
@@ -111,6 +119,8 @@ _UNIT_NOUN = re.compile(r"(?P<unit>人次|场次|(?:次|件|人|条|项|场|名|
 
 
 def chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
+    """Read what a Chinese question, its courts and years blanked out, asks for; one ask or more."""
+    text = _POLITE.sub(" ", text)
     segments = [segment for segment in _SEGMENT.split(text) if segment.strip()]
     if kind not in (Kind.COUNT, Kind.COMPARE):
         return (_ask(" ".join(segments), "", kind),)
@@ -121,8 +131,8 @@ def chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     for place, i in enumerate(asking):
         start = asking[place - 1] + 1 if place else 0
         before = " ".join(segments[start:i])
-        for part in _several(segments[i]):
-            found.extend(_one_by_one(_ask(part, before, kind)))
+        for nth, part in enumerate(_several(segments[i])):
+            found.extend(_one_by_one(_ask(part, "" if nth else before, kind)))
     for place in range(1, len(found)):
         if not found[place].objects or found[place].objects == (found[place].unit,):
             found[place] = replace(found[place], objects=found[place - 1].objects, inherited=True)
@@ -189,7 +199,7 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
             unit, tail = "个百分点", tail[tail.index("点") + 1 :]
         elif named is not None:
             unit, tail = named, tail[len(named) :]
-        elif asked[-1][0] == "百分之几":
+        elif asked[-1][0].startswith("百分之"):
             unit = "%"
         after, predicate = cut_predicate(_PARTICLES.sub("", _ASKING.sub("", tail)))
         after, qualifiers = (
@@ -262,8 +272,10 @@ def _noun_of(words: str, unit: str | None) -> tuple[str, str | None]:
         text = _PARTICLES.sub("", _without_tail(piece))
         if len(text) == 1 and UNIT.fullmatch(text):
             unit = unit or text
-        elif text and text not in _COURTS_THEMSELVES:
+        elif text and text not in _COURTS_THEMSELVES and text not in _EVERYDAY:
             break
+        else:
+            text = ""
     noun = _UNIT_NOUN.search(text)
     if noun is not None and len(text) > len(noun[0]) + 1:
         unit, text = unit or noun["unit"], text[: noun.start()]
