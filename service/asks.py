@@ -112,7 +112,10 @@ _CASE_ACTS = re.compile(
     r"(?P<受理>受理|新收|收(?:案|到|进|了)|接(?:到|了)|立了)|(?P<执结>执结|执行(?:了|完|掉))"
     r"|(?P<审结>审执结|审结|办结|结(?:案|了|掉)|审(?:了|完)|判了|办(?:了|完))"
 )
-_MONEY = re.compile(r"(?:多少|几)[^，。？]{0,8}?(?:钱|资金|金额|款(?!项))|(?:多少|几)[万亿]?元")
+_OF_THE_COURT = re.compile(r"^(?:来|到|去|在|报告)?(?:法院|本院|院里|报告)(?:的数)?(?=[一-鿿]{2})")
+_MONEY = re.compile(
+    r"(?:钱|资金|金额)[^，。？]{0,4}[多少高低]|(?:多少|几)[^，。？]{0,8}?(?:钱|资金|金额|款(?!项))|(?:多少|几)[万亿]?元"
+)
 _DONE = re.compile(r"(?:开展|召开|组织|举办|制定|举行|完成|参加|获得|接受|发出|发送|帮助|开)(?:了|过)?$")
 _ORDINARY = re.compile(r"[被后前时里定了的把给在对由从以为来去到出所已还也都才就又来帮做搞掉跟和与]")
 _UNIT_NOUN = re.compile(r"(?P<unit>人次|场次|(?:次|件|人|条|项|场|名|篇)(?=数))(?:数量|总数|数)?$")
@@ -213,8 +216,10 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     if not after.strip():
         words, unit = _noun_of(head or _ASKING.sub(" ", before), unit)
         if not words and before:
-            words, unit = _noun_of(_ASKING.sub(" ", before), unit)
-            head = before
+            head = _ASKING.sub(" ", before)
+            words, unit = _noun_of(head, unit)
+        if not words and unit in {"件", None} and _CASE_ACTS.search(head):
+            words = _cases_done(head, "案件")
         after = words
         qualifiers = f"{_before_last(head, words)} {qualifiers}"
     else:
@@ -223,7 +228,7 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
         unit = None
     whole = f"{before} {segment}"
     acts = frozenset(group for act, group in ACT_KINDS.items() if act in whole and act not in after)
-    objects = [part for part in re.split(r"、|和|及|或者?|与", after) if len(part) >= 1]
+    objects = [_OF_THE_COURT.sub("", part) for part in re.split(r"、|和|及|或者?|与", after) if part]
     objects = [part for part in objects if part.strip() not in _COURTS_THEMSELVES]
     if _MONEY.search(plain) and unit is None:
         unit = "元"
@@ -308,7 +313,12 @@ def content_words(words: str) -> str:
 _ENGLISH_UNITS = (
     (r"how many hours", "小时"),
     (r"how many days", "天"),
-    (r"how many (?:people|persons|participants|volunteers)", "人"),
+    (
+        r"how many (?:people|persons|participants|volunteers|visitors|staff)|number of (?:people|visitors|participants)",
+        "人",
+    ),
+    (r"how many times", "次"),
+    (r"how much (?:money|was)|amount of money", "元"),
 )
 _ENGLISH_PAIR = re.compile(
     r"how many ((?:[\w'-]+ ){0,3}[\w'-]+?),? (?:and|,)(?: how many)? ((?!by |what )(?:[\w'-]+ ){0,3}?[\w'-]+)(?= (?:did|were|was|do|does|has|have|took|joined|in|$)|\?|$)",
@@ -331,6 +341,9 @@ def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     terms = [word for word in words if word not in ACT_KINDS]
     changes = [word for word in terms if _CHANGE.search(word)]
     nouns = [word for word in terms if word not in changes]
+    kinds_of_case = [word for word in nouns if word.endswith("案件") and word not in _EVERY_CASE]
+    if kinds_of_case:
+        nouns = kinds_of_case[:1] + [word for word in nouns if word not in {*_EVERY_CASE, kinds_of_case[0]}]
     share = _SHARE.search(text) is not None
     names = (
         tuple(re.findall(r"20\d\d", text))
@@ -341,7 +354,15 @@ def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
         return ()
     counted = kind in (Kind.COUNT, Kind.COMPARE)
     main = Ask(
-        (nouns[0],), None, " ".join(nouns[1:]), names, acts, change=False, share=False, counted=counted
+        (nouns[0],),
+        _english_unit(text),
+        " ".join(nouns[1:]),
+        names,
+        acts,
+        change=False,
+        share=False,
+        words=" ".join(words),
+        counted=counted,
     )
     if share and not changes and len(nouns) > 1:
         return replace(main, qualifiers=" ".join(nouns[1:-1])), Ask(
@@ -349,4 +370,16 @@ def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
         )
     if not changes or not share:
         return (main,)
-    return main, Ask((nouns[0],), "%", " ".join(nouns[1:]), names, acts, change=True, share=True)
+    changed = replace(main, unit="%", change=True, share=True)
+    alone = re.search(r"\bwhat percent", text, re.IGNORECASE) and not re.search(
+        "how many", text, re.IGNORECASE
+    )
+    return (changed,) if alone else (main, changed)
+
+
+def _english_unit(text: str) -> str | None:
+    found = (unit for pattern, unit in _ENGLISH_UNITS if re.search(pattern, text, re.IGNORECASE))
+    return next(found, None)
+
+
+_EVERY_CASE = {"案件", "审结案件", "受理案件"}
