@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from indexer.records import Span
 from indexer.units import UNIT, unit_kind
 
-__all__ = ["Phrase", "context_of", "counted_object", "cut_predicate", "is_act", "split_acts"]
+__all__ = ["Phrase", "acts_in", "context_of", "counted_object", "cut_predicate", "is_act", "split_acts"]
 
 LONGEST_OBJECT = 32
 LONGEST_CONTEXT = 48
@@ -32,6 +32,7 @@ _LEADING = re.compile(rf"^(?:{_ADVERBS})+(?=[一-鿿A-Za-z“《\"]{{2}})")
 _ACT = re.compile(
     rf"(?:{_ACTS})(?:出(?=[一-鿿]{{2}})|了)?(?=[一-鿿A-Za-z“《\"])(?!率|金额|总额|数量|案|人次?(?:$|，)|标的|比例|质量|到位|效率|成功|员|室|会(?:$|[、和及]))"
 )
+_SINGLE_ACT = re.compile(rf"{_ACTS}|解封|查封|冻结|慰问|捐款|下沉|救助|指导|审理")
 _ACTS_ALONE = re.compile(rf"(?:{_ACTS})+")
 _TRAILING = re.compile(
     r"(?:累计|共计|合计|总计|先后|分别|全年|平均|已达|达到|(?<![送抵表])达|共有|共|计|已|近|约|超过|超|逾|为|有|各|均|等|：|:|同比|环比|较年初|较上年末|较上年|较去年同期|上升|下降|增长|增加|减少|"
@@ -98,6 +99,11 @@ def split_acts(words: str) -> tuple[str, str]:
     acts = list(_ACT.finditer(words))
     cut = acts[-1].end() if acts else 0
     return "".join(act[0] for act in acts), _LEADING.sub("", words[cut:])
+
+
+def acts_in(words: str) -> frozenset[str]:
+    """Return the acts that words name."""
+    return frozenset(match[0] for match in _SINGLE_ACT.finditer(words))
 
 
 def is_act(words: str) -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from indexer.objects import cut_predicate, is_act, split_acts
 from indexer.units import UNIT, same_unit, unit_asked
-from service.lexicon import ACT_KINDS, in_chinese
+from service.lexicon import ACT_KINDS, in_chinese, in_official_words
 
 __all__ = [
     "ANY_YEAR",
@@ -123,7 +123,7 @@ _UNIT_NOUN = re.compile(r"(?P<unit>人次|场次|(?:次|件|人|条|项|场|名|
 
 def chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     """Read what a Chinese question, its courts and years blanked out, asks for; one ask or more."""
-    text = _POLITE.sub(" ", text)
+    text = in_official_words(_POLITE.sub(" ", text))
     segments = [segment for segment in _SEGMENT.split(text) if segment.strip()]
     if kind not in (Kind.COUNT, Kind.COMPARE):
         return (_ask(" ".join(segments), "", kind),)
@@ -191,7 +191,7 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
         plain = re.sub(
             r"的?(?:法院|院)?相?比(?=\s*$|\s)|的(?:法院|院)(?=\s|$)", " ", _COMPARING.sub(" ", plain)
         )
-    unit: str | None = None
+    unit: str | None = _unit_compared(segment) if kind is Kind.COMPARE else None
     after = qualifiers = ""
     asked = list(HOW_MANY.finditer(plain))
     head = plain
@@ -230,7 +230,7 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     acts = frozenset(group for act, group in ACT_KINDS.items() if act in whole and act not in after)
     objects = [_OF_THE_COURT.sub("", part) for part in re.split(r"、|和|及|或者?|与", after) if part]
     objects = [part for part in objects if part.strip() not in _COURTS_THEMSELVES]
-    if _MONEY.search(plain) and unit is None:
+    if _MONEY.search(segment) and unit is None:
         unit = "元"
         objects = _paid(objects, head)
     objects = [f"{part}案件" if part.strip() in _ON_CASES else part for part in objects]
@@ -257,6 +257,12 @@ def _paid(objects: Sequence[str], head: str) -> list[str]:
         return [part or "金额" for part in named]
     words, _ = _noun_of(head, None)
     return [words or "金额"]
+
+
+def _unit_compared(text: str) -> str | None:
+    """Return the unit that a comparison asks the difference in: 多几次."""
+    asked = re.search(r"[多少差]几(?!乎)|[多少差]多少", text)
+    return unit_asked(text, asked.end()) if asked else None
 
 
 def _cases_done(head: str, cases: str) -> str:

@@ -9,7 +9,7 @@ import re
 
 from indexer.text import fold
 
-__all__ = ["ACT_KINDS", "canonical", "in_chinese", "in_report_words", "variants"]
+__all__ = ["ACT_KINDS", "canonical", "in_chinese", "in_official_words", "in_report_words", "variants"]
 
 _SAME: tuple[tuple[str, ...], ...] = (
     ("合作", "协作"),
@@ -309,6 +309,34 @@ _ASKED_AS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"开会太多|文件太多|材料太多", "文山会海 基层减负"),
     )
 )
+
+
+_OFFICIAL: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"(?:通过|在)?(?:网络|网上|线上)立(?:上|下)?(?:的|了)?(?:案子|案件|案)(?:子|件)?", "网上立案"),
+        (r"(?:来|到|去)?(?:法院|法庭)?(?:旁听|观看|看|听)(?:了)?(?:开庭|庭审|审案|审案子)", "旁听庭审"),
+        (r"(?:当|做|任|兼任)(?:了|上)?(?=[^，。？]{0,6}(?:副校长|辅导员|委员|代表))", "担任"),
+        (r"(?:老|旧|陈年|积压的?|没结的|长期没结的)案(?:子|件)?", "未结案件"),
+        (r"跑(?:了)?(?=企业|基层|社区|部门|一线)", "走访"),
+        (r"(?:开(?:的)?会)(?=和|、|及|的?(?:次数|数量)|[^，。？]{0,8}(?:百分之|压减|减少|下降))", "会议数量"),
+        (r"发(?:的)?文(?:件)?(?=[^，。？]{0,8}(?:百分之|压减|减少|下降|少了))", "发文数量"),
+        (r"(?:写|投)(?:的)?(?:稿子|稿件|信息)", "信息稿件"),
+        (r"(?:犯错|出事|违纪)(?:的|了)?(?:人|干部|干警)?(?:挨|受|被)(?:了)?(?:处分|处理|罚)", "受到处分"),
+        (r"(?:挨|背)(?:了)?处分", "受到处分"),
+        (r"(?:赔|赔偿)(?:给)?(?:了)?(?=多少钱)", "赔偿金额"),
+        (r"(?:打|接)(?:了|到|进来)?(?:的)?(?:热线)?电话", "接听电话"),
+        (r"(?:办|做)(?:了|成)?(?:的)?(?:实在事|好事|实事)", "办实事"),
+        (r"(?:拿|得|捧)(?:了|到|回)?(?=[^，。？]{0,8}(?:奖|荣誉|称号))", "获"),
+    )
+)
+
+
+def in_official_words(question: str) -> str:
+    """Return a question with everyday phrases put as reports put them: 通过网络立的案子 as 网上立案."""
+    for pattern, words in _OFFICIAL:
+        question = pattern.sub(words, question)
+    return question
 
 
 def in_report_words(question: str) -> str:

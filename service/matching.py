@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from indexer.objects import acts_in
 from indexer.records import Fact, Report
 from indexer.store import Store
 from indexer.text import terms
@@ -240,6 +241,8 @@ def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: F
     close = _any_share(ask.qualifiers, near_words)
     qualified = max(close, 0.6 * _any_share(ask.qualifiers, around)) if ask.qualifiers else 0.5
     direct = max((_object_fit(item, fact) for item in ask.objects), default=0.0)
+    if DIRECT <= direct <= HEADLESS and _other_act(ask, fact):
+        direct = 0.0
     loose = max((_loose_fit(item, ask, fact, sentence, close) for item in ask.objects), default=0.0)
     fit = max(direct, loose)
     named = 0.6 * sum(_holds(near_words, name) for name in ask.names)
@@ -372,6 +375,13 @@ def _own_acts(fact: Fact) -> set[str]:
 
 def _acts_agree(ask: Ask, fact: Fact) -> bool:
     return bool(ask.acts and _own_acts(fact) & ask.acts)
+
+
+def _other_act(ask: Ask, fact: Fact) -> bool:
+    """Tell whether a fact counts what another act was done to: 解封企业账户 where 走访企业 is asked for."""
+    words = fact.clause[: max(fact.clause.find(fact.number_text), 0)]
+    asked, stated = acts_in(canonical(ask.words)), acts_in(canonical(words))
+    return bool(asked and stated) and not asked & stated
 
 
 def _acts_differ(ask: Ask, fact: Fact) -> bool:
