@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -15,6 +15,7 @@ from indexer.text import terms
 from indexer.units import comparable_units, same_unit, unit_kind
 from service.asks import ANY_YEAR, Ask, content_words
 from service.lexicon import ACT_KINDS, canonical, variants
+from service.relevance import FactText, read_fact, relevance, telling
 
 __all__ = ["Match", "match_facts", "term_share"]
 
@@ -37,6 +38,13 @@ COVERED = 0.6
 """Least share of a question's own words that must stand around a fact found by its longest words alone."""
 MARGIN = 0.4
 """How far below its court's best match a fact may lie and still answer."""
+BEARING = 0.65
+"""Share of its court's best relevance that a fact needs to answer too."""
+ENOUGH = 0.4
+"""Least share of an ask's words, by weight, around a fact that is found by words alone."""
+LEAST_BEARING = 0.3
+AS_GOOD = 0.7
+"""Share of the best relevance that another fact found by words alone needs."""
 GLOBAL_MARGIN = 0.8
 """The same below the best match of all courts."""
 
@@ -138,7 +146,59 @@ def match_facts(
     ]
     alone = {court_of(match) for match in kept if match.direct and not match.shared}
     kept = [match for match in kept if not match.shared or court_of(match) not in alone]
+    kept = _pruned(store, ask, reports, number, kept)
     return sorted(kept, key=lambda match: -match.score)
+
+
+def _pruned(
+    store: Store, ask: Ask, reports: Sequence[Report], number: float | None, kept: Sequence[Match]
+) -> list[Match]:
+    """Leave out of each court's matches those that bear on the ask much less than its best.
+
+    Where there is none, take what holds most of the ask's words, if that is enough of them.
+    """
+    by_id = {report.id: report for report in reports}
+    words = " ".join([ask.words, *ask.objects, ask.qualifiers, *ask.names])
+    query = " ".join([words, canonical(words), *variants(words)])
+    known = {fact.id: fact for fact in store.find_facts(query, CANDIDATES, list(by_id))}
+    known |= {match.fact.id: match.fact for match in kept}
+    texts = {fact.id: read_fact(fact, by_id[fact.report_id]) for fact in known.values()}
+    weight = telling(list(texts.values()))
+    answering = [match for match in kept if not match.similar]
+    if not answering:
+        return [*kept, *_by_relevance(ask, number, texts, weight)]
+    rated = {match.fact.id: relevance(ask, texts[match.fact.id], weight).score for match in answering}
+    best: dict[str, float] = {}
+    for match in answering:
+        court = by_id[match.fact.report_id].court.key
+        best[court] = max(best.get(court, 0.0), rated[match.fact.id])
+    return [
+        match
+        for match in kept
+        if match.similar or rated[match.fact.id] >= BEARING * best[by_id[match.fact.report_id].court.key]
+    ]
+
+
+def _by_relevance(
+    ask: Ask, number: float | None, texts: Mapping[str, FactText], weight: Mapping[str, float]
+) -> list[Match]:
+    if not ask.counted or not ask.words.strip():
+        return []
+    rated = [
+        (rating, text.fact)
+        for text in texts.values()
+        if _eligible(ask, text.fact, number)
+        and not _acts_differ(ask, text.fact)
+        and not (ask.unit and not comparable_units(text.fact.unit, ask.unit))
+        for rating in [relevance(ask, text, weight)]
+        if rating.covered >= ENOUGH and rating.score >= LEAST_BEARING
+    ]
+    top = max((rating.score for rating, _ in rated), default=0.0)
+    return [
+        Match(fact, rating.score, direct=False, similar=False)
+        for rating, fact in rated
+        if rating.score >= AS_GOOD * top
+    ]
 
 
 def _as_areas(match: Match, level: str) -> Match:

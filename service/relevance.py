@@ -1,10 +1,11 @@
-"""How well a fact answers an ask: features of both, weighed by a logistic model fitted on our own gold."""
+"""How well a fact bears on an ask by the words both share, weighed by how telling each word is."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.records import Fact, Report
 from indexer.text import terms
@@ -12,12 +13,15 @@ from indexer.units import comparable_units, same_unit
 from service.asks import Ask
 from service.lexicon import ACT_KINDS, canonical
 
-__all__ = ["FEATURES", "FactText", "features", "read_fact"]
+__all__ = ["FactText", "Relevance", "read_fact", "relevance", "telling"]
+
+BEFORE = 120
+"""Characters before a fact's sentence that are read as what it stands among."""
 
 
 @dataclass(frozen=True, slots=True)
 class FactText:
-    """A fact and the terms of what it stands in, from the nearest to the widest."""
+    """A fact and the terms of what it stands in, from the nearest to the widest, and the acts before its number."""
 
     fact: Fact
     object: frozenset[str]
@@ -25,105 +29,46 @@ class FactText:
     sentence: frozenset[str]
     around: frozenset[str]
     acts: frozenset[str]
-    object_text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """`score` ranks facts of one ask; `covered` is the share of the ask's words, by weight, around the fact."""
+
+    score: float
+    covered: float
+
+
+@lru_cache(4096)
 def _terms(text: str) -> frozenset[str]:
-    return frozenset(term for term, _, _ in terms(text))
+    return frozenset(term for term, _, _ in terms(canonical(text)))
 
 
 def read_fact(fact: Fact, report: Report) -> FactText:
-    """Read the terms of a fact's object, clause, sentence, and of headings and paragraph around it."""
+    """Read the terms of a fact's object, clause and sentence, and of the headings and words before it."""
     paragraph = report.paragraphs[fact.paragraph - 1]
-    text = paragraph.text
+    return _read(fact, paragraph.text, report.section_path(paragraph))
+
+
+@lru_cache(8192)
+def _read(fact: Fact, text: str, path: tuple[str, ...]) -> FactText:
     start = max(text.rfind(mark, 0, fact.text_start) for mark in "。！？；") + 1
     stops = [at for mark in "。！？；" if (at := text.find(mark, fact.text_end)) >= 0]
-    sentence = canonical(text[start : min(stops, default=len(text))])
-    clause = canonical(fact.clause)
-    before = clause[: max(0, clause.find(fact.number_text))]
-    around = canonical(
-        " ".join([fact.context, *report.section_path(paragraph), text[max(0, start - 120) : start]])
-    )
-    what = canonical(fact.object)
+    sentence = _terms(text[start : min(stops, default=len(text))])
+    around = _terms(" ".join([fact.context, *path, text[max(0, start - BEFORE) : start]]))
+    before = canonical(fact.clause[: max(0, fact.clause.find(fact.number_text))])
     return FactText(
-        fact,
-        _terms(what),
-        _terms(f"{what} {clause}"),
-        _terms(sentence),
-        _terms(f"{sentence} {around}"),
-        frozenset(group for act, group in ACT_KINDS.items() if act in before),
-        what,
+        fact=fact,
+        object=_terms(fact.object),
+        clause=_terms(f"{fact.object} {fact.clause}"),
+        sentence=sentence,
+        around=sentence | around,
+        acts=frozenset(group for act, group in ACT_KINDS.items() if act in before),
     )
 
 
-FEATURES = (
-    "asked_in_object",
-    "asked_in_clause",
-    "asked_in_sentence",
-    "asked_around",
-    "object_asked",
-    "item_in_object",
-    "item_in_clause",
-    "item_in_sentence",
-    "head",
-    "whole",
-    "qualifiers_in_clause",
-    "qualifiers_in_sentence",
-    "qualifiers_around",
-    "unit_same",
-    "unit_kind",
-    "unit_differs",
-    "unit_asked",
-    "act_same",
-    "act_differs",
-    "part",
-    "near_object",
-    "near_clause",
-)
-
-
-def features(ask: Ask, text: FactText, weight: dict[str, float], near: tuple[float, float]) -> list[float]:
-    asked = _terms(canonical(ask.words)) | _terms(
-        canonical(" ".join([*ask.objects, ask.qualifiers, *ask.names]))
-    )
-    items = [_terms(canonical(item)) for item in ask.objects]
-    qualifiers = _terms(canonical(" ".join([ask.qualifiers, *ask.names])))
-
-    def share(wanted: frozenset[str], held: frozenset[str]) -> float:
-        total = sum(weight.get(term, weight[""]) for term in wanted)
-        return sum(weight.get(term, weight[""]) for term in wanted & held) / total if total else 0.0
-
-    fact = text.fact
-    item_heads = [canonical(item)[-2:] for item in ask.objects if item]
-    unit = ask.unit or ""
-    return [
-        share(asked, text.object),
-        share(asked, text.clause),
-        share(asked, text.sentence),
-        share(asked, text.around),
-        share(text.object, asked),
-        max((share(item, text.object) for item in items), default=0.0),
-        max((share(item, text.clause) for item in items), default=0.0),
-        max((share(item, text.sentence) for item in items), default=0.0),
-        float(any(text.object_text.endswith(head) for head in item_heads)),
-        float(any(text.object_text == canonical(item) for item in ask.objects)),
-        share(qualifiers, text.clause) if qualifiers else 0.5,
-        share(qualifiers, text.sentence) if qualifiers else 0.5,
-        share(qualifiers, text.around) if qualifiers else 0.5,
-        float(bool(unit) and fact.unit == unit),
-        float(bool(unit) and fact.unit != unit and same_unit(fact.unit, unit)),
-        float(bool(unit) and not comparable_units(fact.unit, unit)),
-        float(bool(unit)),
-        float(bool(text.acts & ask.acts)),
-        float(bool(text.acts and ask.acts and not text.acts & ask.acts)),
-        float(fact.kind == "part"),
-        near[0],
-        near[1],
-    ]
-
-
-def weights_of(texts: Sequence[FactText]) -> dict[str, float]:
-    """Return how telling each term is among these facts: BM25's idf; under "" that of a term none holds."""
+def telling(texts: Sequence[FactText]) -> dict[str, float]:
+    """Return how telling each term is among facts: BM25's idf; under "" that of a term that none holds."""
     count: dict[str, int] = {}
     for text in texts:
         for term in text.around:
@@ -132,3 +77,42 @@ def weights_of(texts: Sequence[FactText]) -> dict[str, float]:
     weight = {term: math.log(1 + (size - n + 0.5) / (n + 0.5)) for term, n in count.items()}
     weight[""] = 0.5 * math.log(1 + (size + 0.5) / 0.5)
     return weight
+
+
+def relevance(ask: Ask, text: FactText, weight: Mapping[str, float]) -> Relevance:
+    """Rate a fact for an ask. The weights of the parts were chosen on our own gold (docs/retrieval.md)."""
+
+    def share(wanted: frozenset[str], held: frozenset[str]) -> float:
+        total = sum(weight.get(term, weight[""]) for term in wanted)
+        return sum(weight.get(term, weight[""]) for term in wanted & held) / total if total else 0.0
+
+    asked = _terms(" ".join([ask.words, *ask.objects, ask.qualifiers, *ask.names]))
+    items = [_terms(item) for item in ask.objects]
+    qualifiers = _terms(" ".join([ask.qualifiers, *ask.names]))
+    covered = share(asked, text.around)
+    score = (
+        0.35 * share(asked, text.clause)
+        + 0.2 * share(asked, text.sentence)
+        + 0.1 * covered
+        + 0.1 * share(text.object, asked)
+        + 0.1 * max((share(item, text.object) for item in items), default=0.0)
+        + 0.15 * max((share(item, text.clause) for item in items), default=0.0)
+        + (
+            0.1 * share(qualifiers, text.sentence) + 0.05 * share(qualifiers, text.around)
+            if qualifiers
+            else 0.075
+        )
+        + _unit_part(ask, text.fact)
+        + (0.1 if text.acts & ask.acts else -0.1 if text.acts and ask.acts else 0.0)
+    )
+    return Relevance(score, covered)
+
+
+def _unit_part(ask: Ask, fact: Fact) -> float:
+    if ask.unit is None:
+        return 0.0
+    if fact.unit == ask.unit:
+        return 0.1
+    if same_unit(fact.unit, ask.unit):
+        return 0.05
+    return 0.0 if comparable_units(fact.unit, ask.unit) else -0.3
