@@ -117,7 +117,9 @@ _MONEY = re.compile(
     r"(?:钱|资金|金额)[^，。？]{0,4}[多少高低]|(?:多少|几)[^，。？]{0,8}?(?:钱|资金|金额|款(?!项))|(?:多少|几)[万亿]?元"
 )
 _DONE = re.compile(r"(?:开展|召开|组织|举办|制定|举行|完成|参加|获得|接受|发出|发送|帮助|开)(?:了|过)?$")
-_ORDINARY = re.compile(r"[被后前时里定了的把给在对由从以为来去到出所已还也都才就又来帮做搞掉跟和与]")
+_ORDINARY = re.compile(
+    r"[被后前时里定了的把给在对由以为来去到出所已还也都才就又来帮做搞掉跟和与]|从(?![严业优])"
+)
 _UNIT_NOUN = re.compile(r"(?P<unit>人次|场次|(?:次|件|人|条|项|场|名|篇)(?=数))(?:数量|总数|数)?$")
 
 
@@ -136,7 +138,10 @@ def chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
         before = " ".join(segments[start:i])
         for nth, part in enumerate(_several(segments[i])):
             found.extend(_one_by_one(_ask(part, "" if nth else before, kind)))
+    topic = content_words(_ASKING.sub(" ", " ".join(segments[: asking[0]])))
     for place in range(1, len(found)):
+        if topic and not found[place].qualifiers:
+            found[place] = replace(found[place], qualifiers=topic)
         if not found[place].objects or found[place].objects == (found[place].unit,):
             found[place] = replace(found[place], objects=found[place - 1].objects, inherited=True)
     return tuple(ask for ask in found if ask.objects) or (_ask(" ".join(segments), "", kind),)
@@ -299,7 +304,7 @@ def _noun_of(words: str, unit: str | None) -> tuple[str, str | None]:
 
 
 _VERBS_ONLY = re.compile(
-    r"干警|全院|全体|本院|我院|制定|开展|组织|召开|举办|出台|参加|提出|推动|落实|查摆|梳理|发了|发布|签了|签署|为了|全年|一共|做了|进行|获得|得|被评为|评为|接了|开了|的|了(?!解)|(?<![一-鿿])[跟为当接开是和与在中对被把从]|[、，,。？?“”\"《》（）()]"
+    r"干警|全院|全体|本院|我院|制定|开展|组织|召开|举办|出台|参加|提出|推动|落实|查摆|梳理|发了|发布|签了|签署|为了|全年|一共|做了|进行|获得|得|被评为|评为|接了|开了|的|了(?!解)|(?<![一-鿿])(?:[跟为当接开是和与在对被把]|中(?![心国央院级层小介])|从(?![严业优]))|[、，,。？?“”\"《》（）()]"
 )
 
 

@@ -38,7 +38,7 @@ COVERED = 0.6
 """Least share of a question's own words that must stand around a fact found by its longest words alone."""
 MARGIN = 0.4
 """How far below its court's best match a fact may lie and still answer."""
-BEARING = 0.65
+BEARING = 0.75
 """Share of its court's best relevance that a fact needs to answer too."""
 ENOUGH = 0.4
 """Least share of an ask's words, by weight, around a fact that is found by words alone."""
@@ -167,16 +167,21 @@ def _pruned(
     answering = [match for match in kept if not match.similar]
     if not answering:
         return [*kept, *_by_relevance(ask, number, texts, weight)]
-    rated = {match.fact.id: relevance(ask, texts[match.fact.id], weight).score for match in answering}
-    best: dict[str, float] = {}
+    if not (ask.qualifiers or ask.names):
+        return list(kept)
+    rated = {match.fact.id: relevance(ask, texts[match.fact.id], weight) for match in answering}
+    best: dict[str, tuple[float, float]] = {}
     for match in answering:
-        court = by_id[match.fact.report_id].court.key
-        best[court] = max(best.get(court, 0.0), rated[match.fact.id])
-    return [
-        match
-        for match in kept
-        if match.similar or rated[match.fact.id] >= BEARING * best[by_id[match.fact.report_id].court.key]
-    ]
+        court, rating = by_id[match.fact.report_id].court.key, rated[match.fact.id]
+        score, qualified = best.get(court, (0.0, 0.0))
+        best[court] = max(score, rating.score), max(qualified, rating.qualified)
+
+    def bears(match: Match) -> bool:
+        score, qualified = best[by_id[match.fact.report_id].court.key]
+        rating = rated[match.fact.id]
+        return rating.score >= BEARING * score and rating.qualified >= BEARING * qualified
+
+    return [match for match in kept if match.similar or bears(match)]
 
 
 def _by_relevance(
@@ -301,7 +306,7 @@ def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: F
     close = _any_share(ask.qualifiers, near_words)
     qualified = max(close, 0.6 * _any_share(ask.qualifiers, around)) if ask.qualifiers else 0.5
     direct = max((_object_fit(item, fact) for item in ask.objects), default=0.0)
-    if DIRECT <= direct <= HEADLESS and _other_act(ask, fact):
+    if DIRECT <= direct <= HEADLESS and (_other_act(ask, fact) or _other_unit(ask, fact)):
         direct = 0.0
     loose = max((_loose_fit(item, ask, fact, sentence, close) for item in ask.objects), default=0.0)
     fit = max(direct, loose)
@@ -403,7 +408,7 @@ def _loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> 
         return 0.0
     unit_fits = ask.unit is None or same_unit(ask.unit, fact.unit)
     same_head = _same_head(item, fact)
-    if unit_fits and term_share(item, fact.clause) >= 0.9:
+    if unit_fits and term_share(item, fact.clause) >= 0.9 and not _counts_what_follows(fact):
         return 0.65
     words = canonical(item)
     pairs = [words[i : i + 2] for i in range(0, len(words), 2)]
@@ -418,6 +423,12 @@ def _loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> 
     if same_head and close >= 0.8:
         return 0.62
     return 0.62 if not ask.counted and term_share(item, fact.context) >= 0.9 else 0.0
+
+
+def _counts_what_follows(fact: Fact) -> bool:
+    """Tell whether what a fact counts stands behind its number; what stands before it is then another thing."""
+    at = fact.clause.find(fact.number_text)
+    return at >= 0 and fact.clause.find(fact.object, at) >= 0
 
 
 def _same_head(item: str, fact: Fact) -> bool:
@@ -442,6 +453,10 @@ def _other_act(ask: Ask, fact: Fact) -> bool:
     words = fact.clause[: max(fact.clause.find(fact.number_text), 0)]
     asked, stated = acts_in(canonical(ask.words)), acts_in(canonical(words))
     return bool(asked and stated) and not asked & stated
+
+
+def _other_unit(ask: Ask, fact: Fact) -> bool:
+    return ask.unit is not None and not same_unit(fact.unit, ask.unit)
 
 
 def _acts_differ(ask: Ask, fact: Fact) -> bool:

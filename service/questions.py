@@ -81,7 +81,7 @@ _ENGLISH_COURT = re.compile(
 _STRANGER = re.compile(
     r"(?:[一-鿿]{0,8}?[省市区县州盟旗])?第?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:中级人民法院|中级法院|中法院|中院)"
     r"|[一-鿿]{0,10}?(?:高级人民法院|中级人民法院|海事法院|知识产权法院|知产法院|金融法院|互联网法院|铁路运输法院)"
-    r"|(?:[一-鿿]{1,8}?)(?:[区县市旗])(?:人民)?法院"
+    r"|(?:[一-鿿]{1,8}?)(?:[区县市旗])(?:人民)?法院|[一-鿿]{0,4}?[省市]?高院"
 )
 _GENERIC_STRANGER = re.compile(
     r"(?:各|每|哪|全|两|我|本|外|上|下|基层|其他|其它|辖|及|与|和|跟|同|对|被|由|向|最高|几|三|家|个)[一-鿿]{0,6}?(?:法院|中院)$"
@@ -114,7 +114,13 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
     named_none = rest
     rest = EACH_COURT.sub("", rest) if chinese else rest
     numbers = (
-        [quantity.value for quantity in quantities(rest) if UNIT.match(rest, quantity.end)] if chinese else []
+        [
+            quantity.value
+            for quantity in quantities(rest)
+            if (unit := UNIT.match(rest, quantity.end)) and unit[0] not in {"年", "月", "日"}
+        ]
+        if chinese
+        else []
     )
     stated = [value for value in numbers if value >= 10 and re.search(r"哪|谁|是.{0,6}的$|which", folded)]
     asks = chinese_asks(rest, kind) if chinese else english_asks(folded, kind)
@@ -185,6 +191,8 @@ def _courts(
             at = _place_of(name, rest, at)
     strangers = []
     for match in _STRANGER.finditer(rest):
+        if match[0].endswith("高院") and match.start() > 2:
+            continue
         if not _GENERIC_STRANGER.search(match[0]) and (match.start() <= 4 or not places):
             strangers.append(match[0].strip())
             rest = rest[: match.start()] + " " * len(match[0]) + rest[match.end() :]

@@ -33,10 +33,14 @@ class FactText:
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """`score` ranks facts of one ask; `covered` is the share of the ask's words, by weight, around the fact."""
+    """`score` ranks facts of one ask; `covered` is the share of the ask's words, by weight, around the fact.
+
+    `qualified` is that of its qualifiers alone, in the fact's sentence or less near; 1 where it has none.
+    """
 
     score: float
     covered: float
+    qualified: float
 
 
 @lru_cache(4096)
@@ -105,7 +109,8 @@ def relevance(ask: Ask, text: FactText, weight: Mapping[str, float]) -> Relevanc
         + _unit_part(ask, text.fact)
         + (0.1 if text.acts & ask.acts else -0.1 if text.acts and ask.acts else 0.0)
     )
-    return Relevance(score, covered)
+    qualified = max(share(qualifiers, text.sentence | text.clause), 0.7 * share(qualifiers, text.around))
+    return Relevance(score, covered, qualified if qualifiers else 1.0)
 
 
 def _unit_part(ask: Ask, fact: Fact) -> float:
