@@ -189,6 +189,8 @@ def _courts(
                     places.setdefault(other.key, at)
             rest = rest[:at] + " " * len(name) + rest[at + len(name) :]
             at = _place_of(name, rest, at)
+    if not places or re.search(r"[和与跟比、]", text):
+        rest = _by_place(rest, courts, places)
     strangers = []
     for match in _STRANGER.finditer(rest):
         if match[0].endswith("高院") and match.start() > 2:
@@ -199,6 +201,28 @@ def _courts(
     by_key = {court.key: court for court in courts}
     named = tuple(by_key[key] for key in sorted(places, key=lambda key: places[key]))
     return named, tuple(strangers), rest, places
+
+
+def _by_place(rest: str, courts: list[Court], places: dict[str, int]) -> str:
+    """Find courts by their place alone (岭川那边), where no other court is of it; return the text without them."""
+    owners: dict[str, set[str]] = {}
+    for court in courts:
+        for name in (court.name, *court.aliases):
+            if stem := _STEM.match(fold(name)):
+                owners.setdefault(stem[1], set()).add(court.key)
+    for place, keys in sorted(owners.items(), key=lambda pair: -len(pair[0])):
+        at = rest.find(place)
+        if len(keys) == 1 and at >= 0 and not places.keys() & keys:
+            behind = re.match(r"[省市区县]?(?:法院|院)?(?:那边|这边|那里|方面)?", rest[at + len(place) :])
+            end = at + len(place) + (behind.end() if behind else 0)
+            places[next(iter(keys))] = at
+            rest = rest[:at] + " " * (end - at) + rest[end:]
+    return rest
+
+
+_STEM = re.compile(
+    r"([一-鿿]{1,5}[^省市区县州盟旗某第全本我])(?:高级人民法院|中级人民法院|人民法院|高院|中院|海院|法院)$"
+)
 
 
 def _place_of(name: str, text: str, start: int) -> int:
