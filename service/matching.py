@@ -40,9 +40,9 @@ MARGIN = 0.4
 """How far below its court's best match a fact may lie and still answer."""
 BEARING = 0.75
 """Share of its court's best relevance that a fact needs to answer too."""
-ENOUGH = 0.4
+ENOUGH = 0.15
 """Least share of an ask's words, by weight, around a fact that is found by words alone."""
-LEAST_BEARING = 0.3
+LEAST_BEARING = 0.28
 AS_GOOD = 0.7
 """Share of the best relevance that another fact found by words alone needs."""
 GLOBAL_MARGIN = 0.8
@@ -166,7 +166,8 @@ def _pruned(
     weight = telling(list(texts.values()))
     answering = [match for match in kept if not match.similar]
     if not answering:
-        return [*kept, *_by_relevance(ask, number, texts, weight)]
+        elsewhere = len(reports) < len(store.reports()) and _stated_elsewhere(store, ask, number)
+        return [*kept, *([] if elsewhere else _by_relevance(ask, number, texts, weight))]
     if not (ask.qualifiers or ask.names):
         return list(kept)
     rated = {match.fact.id: relevance(ask, texts[match.fact.id], weight) for match in answering}
@@ -184,6 +185,15 @@ def _pruned(
     return [match for match in kept if match.similar or bears(match)]
 
 
+def _stated_elsewhere(store: Store, ask: Ask, number: float | None) -> bool:
+    """Tell whether any report states just what is asked for: then its wording is known, and silence is silence."""
+    by_id = {report.id: report for report in store.reports()}
+    asked = " ".join(ask.objects)
+    found = store.find_facts(" ".join([canonical(asked), asked, *variants(asked)]), CANDIDATES, list(by_id))
+    matches = (_match(ask, fact, by_id[fact.report_id], number, None) for fact in found)
+    return any(match is not None and match.exact for match in matches)
+
+
 def _by_relevance(
     ask: Ask, number: float | None, texts: Mapping[str, FactText], weight: Mapping[str, float]
 ) -> list[Match]:
@@ -194,6 +204,7 @@ def _by_relevance(
         for text in texts.values()
         if _eligible(ask, text.fact, number)
         and not _acts_differ(ask, text.fact)
+        and not _other_act(ask, text.fact)
         and not (ask.unit and not comparable_units(text.fact.unit, ask.unit))
         for rating in [relevance(ask, text, weight)]
         if rating.covered >= ENOUGH and rating.score >= LEAST_BEARING

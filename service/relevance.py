@@ -10,7 +10,7 @@ from functools import lru_cache
 from indexer.records import Fact, Report
 from indexer.text import terms
 from indexer.units import comparable_units, same_unit
-from service.asks import Ask
+from service.asks import Ask, content_words
 from service.lexicon import ACT_KINDS, canonical
 
 __all__ = ["FactText", "Relevance", "read_fact", "relevance", "telling"]
@@ -90,7 +90,7 @@ def relevance(ask: Ask, text: FactText, weight: Mapping[str, float]) -> Relevanc
         total = sum(weight.get(term, weight[""]) for term in wanted)
         return sum(weight.get(term, weight[""]) for term in wanted & held) / total if total else 0.0
 
-    asked = _terms(" ".join([ask.words, *ask.objects, ask.qualifiers, *ask.names]))
+    asked = _terms(" ".join([content_words(ask.words), *ask.objects, ask.qualifiers, *ask.names]))
     items = [_terms(item) for item in ask.objects]
     qualifiers = _terms(" ".join([ask.qualifiers, *ask.names]))
     covered = share(asked, text.around)
