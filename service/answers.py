@@ -16,7 +16,7 @@ from service.asks import Ask, Kind
 from service.items import Item, named_items
 from service.lexicon import canonical, in_report_words
 from service.matching import Match, match_facts
-from service.questions import Question, parse_question
+from service.questions import Question, asks_for_a_list, parse_question
 from service.search import Filters, Hit, reports_matching, search
 from service.sentences import Sentence, best_sentences, out_of_reach, sentences_of_court
 
@@ -162,7 +162,15 @@ def answer(
     if (question.strangers and not question.courts) or not scope or missing_years:
         return _refusal(question, scope or everything, hits, cited, missing_years)
     if question.kind in (Kind.COUNT, Kind.COMPARE):
-        return _figures(store, question, scope, hits, cited)
+        figures = _figures(store, question, scope, hits, cited)
+        if not figures.abstained:
+            return figures
+        if not question.years and any(ask.past is not None for ask in question.asks):
+            plain = replace(question, asks=tuple(replace(ask, past=None) for ask in question.asks))
+            return _figures(store, plain, scope, hits, _Citations(store))
+        if not asks_for_a_list(text):
+            return figures
+        cited, question = _Citations(store), replace(question, kind=Kind.LIST)
     found = _stated_figures(store, question, scope, cited)
     if question.kind is Kind.LIST:
         return _listing(store, encoder, question, scope, hits, cited, found)

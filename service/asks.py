@@ -84,6 +84,7 @@ _SHARE = re.compile(
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,24})[”\"」』》]")
 _SEGMENT = re.compile(r"[，,。；;？?！!]")
 _POLITE = re.compile(
+    r"(?:合|加)(?:起来|在一起|到一起)|(?<!第)一年(?:下来|里|到头|当中|间)?(?![一-鿿]{0,2}[以之]|度|期|制|多)|"
     r"(?:麻烦|劳驾|辛苦|想|请|帮(?:我们?|忙)|能不能|可以|可否)*(?:您|你|大家)?(?:给我?)?"
     r"(?:请教|询问|请问|问|核对|核实|确认|查询|查|看看?|统计|梳理|汇总|说说?|介绍|算|列)(?:一)?下(?!降|发|沉|乡)"
     r"|(?:麻烦|劳驾|辛苦)(?:帮我?|您|你)*|谢谢|感谢您?|到底"
@@ -112,6 +113,7 @@ _CASE_ACTS = re.compile(
     r"(?P<受理>受理|新收|收(?:案|到|进|了)|接(?:到|了)|立了)|(?P<执结>执结|执行(?:了|完|掉))"
     r"|(?P<审结>审执结|审结|办结|结(?:案|了|掉)|审(?:了|完)|判了|办(?:了|完))"
 )
+_SUFFERED = re.compile(r"(?:受到?|被)[^，。？]{0,6}?(处分|处理|问责|表彰|表扬|嘉奖|立案审查|通报|批评|约谈)")
 _OF_THE_COURT = re.compile(r"^(?:来|到|去|在|报告)?(?:法院|本院|院里|报告)(?:的数)?(?=[一-鿿]{2})")
 _MONEY = re.compile(
     r"(?:钱|资金|金额)[^，。？]{0,4}[多少高低]|(?:多少|几)[^，。？]{0,8}?(?:钱|资金|金额|款(?!项))|(?:多少|几)[万亿]?元"
@@ -216,6 +218,9 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
         )
         if re.search(r"当(?![事地年庭场选])", tail):
             qualifiers = tail
+    passive = _SUFFERED.search(qualifiers)
+    if passive:
+        after, qualifiers = passive[1], f"{after} {qualifiers}"
     head = _CHANGE.sub(" ", head) if change and not after else head
     head = _ASKING.sub(" ", head)
     if not after.strip():
@@ -317,7 +322,9 @@ def _without_tail(words: str) -> str:
 def content_words(words: str) -> str:
     """Return the words of a phrase that carry its meaning, without verbs of asking and function words."""
     words = " ".join(map(_without_tail, words.split()))
-    kept = _ORDINARY.sub(" ", _VERBS_ONLY.sub(" ", words)).split()
+    kept = _ORDINARY.sub(
+        " ", _VERBS_ONLY.sub(" ", re.sub(r"(?<![一-鿿])[一-鿿]{1,2}得(?![一-鿿])", " ", words))
+    ).split()
     return " ".join(word for word in kept if len(word) > 1 and not is_act(word))
 
 

@@ -419,7 +419,7 @@ def _loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> 
         return 0.0
     unit_fits = ask.unit is None or same_unit(ask.unit, fact.unit)
     same_head = _same_head(item, fact)
-    if unit_fits and term_share(item, fact.clause) >= 0.9 and not _counts_what_follows(fact):
+    if unit_fits and term_share(item, fact.clause) >= 0.9 and not _counts_what_follows(item, fact):
         return 0.65
     words = canonical(item)
     pairs = [words[i : i + 2] for i in range(0, len(words), 2)]
@@ -436,10 +436,10 @@ def _loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> 
     return 0.62 if not ask.counted and term_share(item, fact.context) >= 0.9 else 0.0
 
 
-def _counts_what_follows(fact: Fact) -> bool:
-    """Tell whether what a fact counts stands behind its number; what stands before it is then another thing."""
+def _counts_what_follows(item: str, fact: Fact) -> bool:
+    """Tell whether a fact counts what stands behind its number, and an item before it is another thing."""
     at = fact.clause.find(fact.number_text)
-    return at >= 0 and fact.clause.find(fact.object, at) >= 0
+    return at >= 0 and fact.clause.find(fact.object, at) >= 0 and fact.clause.find(item, at) < 0
 
 
 def _same_head(item: str, fact: Fact) -> bool:

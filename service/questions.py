@@ -12,7 +12,7 @@ from indexer.text import fold, has_han
 from indexer.units import UNIT
 from service.asks import ANY_YEAR, EACH_COURT, HOW_MANY, Ask, Kind, chinese_asks, english_asks, paired_asks
 
-__all__ = ["Ask", "Kind", "Question", "asks_each_court", "parse_question"]
+__all__ = ["Ask", "Kind", "Question", "asks_each_court", "asks_for_a_list", "parse_question"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,9 @@ _AREA_FIGURES = re.compile(
     r"全[省市区县国]|两级法院|三级法院|辖区(?:基层)?法院|\b(?:province|city|county|nation)[- ]?wide\b"
 )
 _PAST_TOO = re.compile(r"(?:去年|上年|上一年|往年)(?:同期)?(?:呢|是多少|是几|又是多少|多少)")
+_LAST_YEARS = re.compile(
+    r"(?<![比较与和跟同])(?:上一年|上年|去年|前一年)(?!同期|相比|度?的?(?:考核|反馈|整改))(?![^，。？]*(?:呢|又是))"
+)
 _LEAST = re.compile(r"最[少低小短慢]|更[少低小]|\b(?:fewest|least|lowest)\b", re.IGNORECASE)
 _ORDINALS = {
     "first": "一",
@@ -103,6 +106,11 @@ def asks_each_court(question: str) -> bool:
     return EACH_COURT.search(question) is not None
 
 
+def asks_for_a_list(question: str) -> bool:
+    """Tell whether a question asks for things to be listed, whatever else it asks for."""
+    return re.search(r"哪些|列出|列举|罗列|列一?下|情况", fold(question)) is not None
+
+
 def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> Question:
     """Read a question. `courts` and `years` are those of the index; another court named is a stranger."""
     folded = fold(text).strip()
@@ -129,6 +137,8 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
     past = _PAST_TOO.search(folded) is not None
     if past and len(asks) == 1:
         asks = (*asks, replace(asks[0], past=ANY_YEAR))
+    if _LAST_YEARS.search(folded):
+        asks = tuple(replace(ask, past=ANY_YEAR) for ask in asks if not ask.change) or asks
     whose = "own" if _OWN_FIGURES.search(folded) else "area" if _AREA_FIGURES.search(folded) else ""
     asks = tuple(replace(ask, whose=whose) for ask in asks)
     return Question(
