@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from indexer.records import Paragraph, Report
 from indexer.text import sentences
 from service.asks import content_words
+from service.fitting import term_share
 from service.lexicon import ACT_KINDS, in_chinese
-from service.matching import term_share
 from service.questions import Question
 
 __all__ = ["Item", "named_items"]

@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import lru_cache
 
-from indexer.objects import acts_in
 from indexer.records import Fact, Report
 from indexer.store import Store
-from indexer.text import terms
-from indexer.units import comparable_units, same_unit, unit_kind
-from service.asks import ANY_YEAR, Ask, content_words
-from service.lexicon import ACT_KINDS, canonical, variants
+from indexer.units import comparable_units, unit_kind
+from service.asks import Ask, content_words
+from service.fitting import (
+    DIRECT,
+    EXACT_UNIT,
+    HEADLESS,
+    acts_agree,
+    acts_differ,
+    any_share,
+    counted_together,
+    eligible,
+    holds,
+    loose_fit,
+    near_wording,
+    object_fit,
+    other_act,
+    other_unit,
+    surroundings,
+    term_share,
+    unit_fit,
+)
+from service.lexicon import canonical, variants
 from service.relevance import FactText, read_fact, relevance, telling
 
-__all__ = ["Match", "match_facts", "term_share"]
+__all__ = ["Match", "match_facts"]
 
 CANDIDATES = 400
-DIRECT = 0.65
-HEADLESS = 0.72
-"""What is left of a fit where the object asked for is not the head of what a fact counts (问题风险隐患)."""
 ACCEPTED = 0.6
 """Least fit of a fact's object to the one asked for; in between lie near wordings."""
 QUALIFIED = 0.3
 """Least share of the qualifiers' terms that a fact's surroundings must hold."""
-EXACT_UNIT = 0.15
 SHORTEST_RUN = 2
 PLAIN_UNITS = frozenset("个 次 条 项 名 人 件 家 份 场 期 篇 部 人次".split())
 COVERED_WITH_UNIT = 0.3
@@ -67,27 +78,6 @@ class Match:
     agrees: bool = False
 
 
-_KINDRED = (
-    ("措施", "举措"),
-    ("举措", "措施"),
-    ("措施", "办法"),
-    ("讲座", "课"),
-    ("会议", "会"),
-    ("案件", "案"),
-)
-
-
-@lru_cache(8192)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(term for term, _, _ in terms(canonical(text)))
-
-
-def term_share(wanted: str, text: str) -> float:
-    """Return the share of the wanted words' terms that a text holds."""
-    asked = _terms(wanted)
-    return len(asked & _terms(text)) / len(asked) if asked else 0.0
-
-
 def match_facts(
     store: Store, ask: Ask, reports: Sequence[Report], number: float | None = None, beside: Fact | None = None
 ) -> list[Match]:
@@ -112,8 +102,6 @@ def match_facts(
     ]
     if not any(not match.similar for match in found):
         found = [_settled(match, ask) for match in found]
-    if not any(match.direct for match in found):
-        found = _by_longest_words(store, ask, reports, number, beside) or found
     owned = {_clause_place(match.fact) for match in found if match.direct}
     found = [
         match for match in found if match.direct or match.similar or _clause_place(match.fact) not in owned
@@ -167,7 +155,8 @@ def _pruned(
     answering = [match for match in kept if not match.similar]
     if not answering:
         elsewhere = len(reports) < len(store.reports()) and _stated_elsewhere(store, ask, number)
-        return [*kept, *([] if elsewhere else _by_relevance(ask, number, texts, weight))]
+        found = [] if elsewhere else _by_relevance(ask, number, texts, weight)
+        return [*kept, *(found or _by_longest_words(store, ask, reports, number, None))]
     if not (ask.qualifiers or ask.names):
         return list(kept)
     rated = {match.fact.id: relevance(ask, texts[match.fact.id], weight) for match in answering}
@@ -202,9 +191,9 @@ def _by_relevance(
     rated = [
         (rating, text.fact)
         for text in texts.values()
-        if _eligible(ask, text.fact, number)
-        and not _acts_differ(ask, text.fact)
-        and not _other_act(ask, text.fact)
+        if eligible(ask, text.fact, number)
+        and not acts_differ(ask, text.fact)
+        and not other_act(ask, text.fact)
         and not (ask.unit and not comparable_units(text.fact.unit, ask.unit))
         for rating in [relevance(ask, text, weight)]
         if rating.covered >= ENOUGH and rating.score >= LEAST_BEARING
@@ -237,17 +226,17 @@ def _by_longest_words(
     words, asked = canonical(ask.words), content_words(canonical(ask.words))
     found: list[tuple[int, Match]] = []
     for fact in store.find_facts(" ".join([words, ask.words, *variants(ask.words)]), CANDIDATES, list(by_id)):
-        if not _eligible(ask, fact, number):
+        if not eligible(ask, fact, number):
             continue
-        sentence, around = _surroundings(fact, by_id[fact.report_id])
-        unit = _unit_fit(fact.unit, ask.unit) if ask.unit else 0.0
+        sentence, around = surroundings(fact, by_id[fact.report_id])
+        unit = unit_fit(fact.unit, ask.unit) if ask.unit else 0.0
         telling = ask.unit is not None and fact.unit == ask.unit and ask.unit not in PLAIN_UNITS
         if term_share(asked, f"{around} {canonical(around)}") < (COVERED_WITH_UNIT if telling else COVERED):
             continue
-        if unit < 0 or not all(_holds(around, name) for name in ask.names) or _acts_differ(ask, fact):
+        if unit < 0 or not all(holds(around, name) for name in ask.names) or acts_differ(ask, fact):
             continue
         run = _longest_run(words, canonical(fact.object))
-        beside_it = beside is not None and _same_place(beside, fact) and _holds(sentence, beside.clause)
+        beside_it = beside is not None and _same_place(beside, fact) and holds(sentence, beside.clause)
         if ask.inherited and beside_it and unit == EXACT_UNIT:
             run += 2
         if run >= SHORTEST_RUN:
@@ -265,21 +254,6 @@ def _same_place(one: Fact, other: Fact) -> bool:
     return one.report_id == other.report_id and one.paragraph == other.paragraph
 
 
-def _eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
-    """Tell whether a fact is of the kind asked for: that number, a change or none, a share or none, this year's."""
-    if number is not None and abs(fact.number - number) > 1e-6:
-        return False
-    if (fact.kind == "change") != ask.change or (ask.share and unit_kind(fact.unit) != "share"):
-        return False
-    if ask.past is not None:
-        return fact.role == "past" and (ask.past == ANY_YEAR or fact.year in (None, ask.past))
-    if fact.role == "other" and ask.whose != "area":
-        return False
-    if fact.role == "area" and ask.whose == "own":
-        return False
-    return fact.role != "past" or re.search(r"上年|去年|20\d\d", ask.words) is not None
-
-
 def _settled(match: Match, ask: Ask) -> Match:
     """Take a fact that counts just what is asked, though the question's other words stand nowhere near it."""
     wanted = {canonical(item) for item in ask.objects if len(item) >= SPECIFIC}
@@ -292,7 +266,7 @@ def _demoted(match: Match, ask: Ask) -> Match | None:
     """Return a match of a court that has certain ones: a loose one only as a near wording, if it is one."""
     if match.direct or match.similar:
         return match
-    return replace(match, score=match.score - 2, similar=True) if _near(ask, match.fact) else None
+    return replace(match, score=match.score - 2, similar=True) if near_wording(ask, match.fact) else None
 
 
 def _clause_place(fact: Fact) -> tuple[str, int, str]:
@@ -300,178 +274,48 @@ def _clause_place(fact: Fact) -> tuple[str, int, str]:
 
 
 def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: Fact | None) -> Match | None:
-    if not _eligible(ask, fact, number):
+    if not eligible(ask, fact, number):
         return None
-    sentence, around = _surroundings(fact, report)
-    if not all(_holds(around, name) for name in ask.names):
+    sentence, around = surroundings(fact, report)
+    if not all(holds(around, name) for name in ask.names):
         return None
     unit = 0.0
     if ask.unit is not None:
-        unit = _unit_fit(fact.unit, ask.unit)
+        unit = unit_fit(fact.unit, ask.unit)
         kinds = {unit_kind(ask.unit), unit_kind(fact.unit)}
         if len(kinds) == 2 and kinds & {"share", "money", "time"}:
             return None
     if ask.inherited and (unit < 0 or (beside is not None and fact.id == beside.id)):
         return None
     near_words = f"{fact.object} {fact.clause}"
-    close = _any_share(ask.qualifiers, near_words)
-    qualified = max(close, 0.6 * _any_share(ask.qualifiers, around)) if ask.qualifiers else 0.5
-    direct = max((_object_fit(item, fact) for item in ask.objects), default=0.0)
-    if DIRECT <= direct <= HEADLESS and (_other_act(ask, fact) or _other_unit(ask, fact)):
+    close = any_share(ask.qualifiers, near_words)
+    qualified = max(close, 0.6 * any_share(ask.qualifiers, around)) if ask.qualifiers else 0.5
+    direct = max((object_fit(item, fact) for item in ask.objects), default=0.0)
+    if DIRECT <= direct <= HEADLESS and (other_act(ask, fact) or other_unit(ask, fact)):
         direct = 0.0
-    loose = max((_loose_fit(item, ask, fact, sentence, close) for item in ask.objects), default=0.0)
+    loose = max((loose_fit(item, ask, fact, sentence, close) for item in ask.objects), default=0.0)
     fit = max(direct, loose)
-    named = 0.6 * sum(_holds(near_words, name) for name in ask.names)
+    named = 0.6 * sum(holds(near_words, name) for name in ask.names)
     same_sentence = (
-        beside is not None and beside.report_id == fact.report_id and _holds(sentence, beside.clause)
+        beside is not None and beside.report_id == fact.report_id and holds(sentence, beside.clause)
     )
-    score = fit + 0.5 * qualified + unit + named + 0.6 * same_sentence + 0.15 * _acts_agree(ask, fact)
-    if _acts_differ(ask, fact):
+    score = fit + 0.5 * qualified + unit + named + 0.6 * same_sentence + 0.15 * acts_agree(ask, fact)
+    if acts_differ(ask, fact):
         return None
     if (
         fit >= ACCEPTED
         and unit >= 0
-        and (same_sentence or not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED)
+        and (same_sentence or not ask.qualifiers or any_share(ask.qualifiers, around) >= QUALIFIED)
     ):
         return Match(
             fact,
             score,
             direct >= DIRECT,
             similar=False,
-            shared=_counted_together(ask, fact),
+            shared=counted_together(ask, fact),
             exact=direct > HEADLESS,
-            agrees=_acts_agree(ask, fact),
+            agrees=acts_agree(ask, fact),
         )
-    qualifies = not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED
-    near = unit >= 0 and (direct > HEADLESS or (qualifies and _near(ask, fact)))
+    qualifies = not ask.qualifiers or any_share(ask.qualifiers, around) >= QUALIFIED
+    near = unit >= 0 and (direct > HEADLESS or (qualifies and near_wording(ask, fact)))
     return Match(fact, score - 2, direct=False, similar=True) if near else None
-
-
-def _unit_fit(unit: str, wanted: str) -> float:
-    if unit == wanted:
-        return EXACT_UNIT
-    if same_unit(unit, wanted):
-        return 0.05
-    return 0.0 if comparable_units(unit, wanted) else -0.6
-
-
-def _counted_together(ask: Ask, fact: Fact) -> bool:
-    """Tell whether what is asked for is one of several things in one figure, and not the last, its head."""
-    parts = re.split(r"[、和及与]", fact.object)
-    return len(parts) > 1 and max(term_share(item, parts[-1]) for item in ask.objects) < DIRECT
-
-
-def _near(ask: Ask, fact: Fact) -> bool:
-    """Tell whether a fact counts something worded nearly like an object asked for (整治措施 for 整改措施)."""
-    words = f"{fact.object} {fact.clause}"
-    return any(
-        (_same_head(item, fact) and _chars_share(item, words) >= 0.75)
-        or (_kindred_head(item, fact) and _chars_share(item, words) >= 0.5)
-        for item in ask.objects
-    )
-
-
-def _kindred_head(item: str, fact: Fact) -> bool:
-    return any(item.endswith(one) and fact.object.endswith(other) for one, other in _KINDRED)
-
-
-def _surroundings(fact: Fact, report: Report) -> tuple[str, str]:
-    """Return a fact's sentence, and all the words it stands among: clause, matter, sentence, section path."""
-    paragraph = report.paragraphs[fact.paragraph - 1]
-    text = paragraph.text
-    start = max(text.rfind(mark, 0, fact.text_start) for mark in "。！？；") + 1
-    stops = [at for mark in "。！？；" if (at := text.find(mark, fact.text_end)) >= 0]
-    sentence = text[start : min(stops, default=len(text))]
-    about = [fact.object, fact.clause, fact.context, sentence, report.title, *report.section_path(paragraph)]
-    return sentence, " ".join(about)
-
-
-def _any_share(qualifiers: str, text: str) -> float:
-    """Return the share of the qualifiers' terms in a text; of alternatives (甲或乙) the better one's."""
-    return max(term_share(part, text) for part in re.split(r"或者?|、", qualifiers))
-
-
-def _chars_share(item: str, text: str) -> float:
-    wanted = set(canonical(item))
-    return len(wanted & set(canonical(text))) / len(wanted) if wanted else 0.0
-
-
-def _holds(around: str, name: str) -> bool:
-    return canonical(name) in canonical(around)
-
-
-def _object_fit(item: str, fact: Fact) -> float:
-    """Return how well what a fact counts fits an item: 1 where it is the head of the object, less elsewhere."""
-    if fact.object.startswith("《") and not item.startswith("《"):
-        return 0.4 * term_share(item, fact.object)
-    if len(item) == 1:
-        return 1.0 if canonical(fact.object).endswith(canonical(item)) else 0.0
-    head = canonical(item)[-2:]
-    return max(
-        term_share(item, part) * (1.0 if canonical(part).endswith(head) else HEADLESS)
-        for part in re.split(r"[、和及与]", fact.object)
-    )
-
-
-def _loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> float:
-    """Return how well a fact fits an item by the words beside what it counts."""
-    if fact.object.startswith("《"):
-        return 0.0
-    unit_fits = ask.unit is None or same_unit(ask.unit, fact.unit)
-    same_head = _same_head(item, fact)
-    if unit_fits and term_share(item, fact.clause) >= 0.9 and not _counts_what_follows(item, fact):
-        return 0.65
-    words = canonical(item)
-    pairs = [words[i : i + 2] for i in range(0, len(words), 2)]
-    within, about = canonical(f"{fact.object} {fact.clause}"), canonical(sentence)
-    if (
-        len(pairs) > 1
-        and all(pair in about for pair in pairs)
-        and any(pair in within for pair in pairs)
-        and (unit_fits or same_head)
-    ):
-        return 0.62
-    if same_head and close >= 0.8:
-        return 0.62
-    return 0.62 if not ask.counted and term_share(item, fact.context) >= 0.9 else 0.0
-
-
-def _counts_what_follows(item: str, fact: Fact) -> bool:
-    """Tell whether a fact counts what stands behind its number, and an item before it is another thing."""
-    at = fact.clause.find(fact.number_text)
-    return at >= 0 and fact.clause.find(fact.object, at) >= 0 and fact.clause.find(item, at) < 0
-
-
-def _same_head(item: str, fact: Fact) -> bool:
-    head = canonical(item)[-2:]
-    return any(
-        canonical(part).endswith(head) for part in [fact.object, *re.split(r"[、和及与]", fact.object)]
-    )
-
-
-def _own_acts(fact: Fact) -> set[str]:
-    at = fact.clause.find(fact.number_text)
-    words = fact.clause[: max(at, 0)]
-    return {group for act, group in ACT_KINDS.items() if act in words.replace(fact.object, "")}
-
-
-def _acts_agree(ask: Ask, fact: Fact) -> bool:
-    return bool(ask.acts and _own_acts(fact) & ask.acts)
-
-
-def _other_act(ask: Ask, fact: Fact) -> bool:
-    """Tell whether a fact counts what another act was done to: 解封企业账户 where 走访企业 is asked for."""
-    words = fact.clause[: max(fact.clause.find(fact.number_text), 0)]
-    asked, stated = acts_in(canonical(ask.words)), acts_in(canonical(words))
-    return bool(asked and stated) and not asked & stated
-
-
-def _other_unit(ask: Ask, fact: Fact) -> bool:
-    return ask.unit is not None and not same_unit(fact.unit, ask.unit)
-
-
-def _acts_differ(ask: Ask, fact: Fact) -> bool:
-    """Tell whether a fact's own act is another than the one asked about: problems solved, not found."""
-    own = _own_acts(fact) if ask.acts else set()
-    clash = {"find", "solve"}
-    return bool(own & clash) and not (own & ask.acts) and bool(ask.acts & clash)
