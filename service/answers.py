@@ -232,6 +232,7 @@ def _figures(
     order = {fact_id: place for place, fact_id in enumerate(by_id)}
     groups: list[tuple[Ask, list[CitedFact]]] = []
     near: list[Fact] = []
+    guessed: set[str] = set()
     for ask, matches in _matches(store, question, scope):
         exact = sorted(
             (match.fact for match in matches if not match.similar),
@@ -239,6 +240,7 @@ def _figures(
         )
         groups.append((ask, [cited.fact(fact, by_id[fact.report_id]) for fact in exact]))
         near += [match.fact for match in matches if match.similar]
+        guessed |= {match.fact.id for match in matches if match.by_words}
     facts = [fact for _, group in groups for fact in group]
     if not facts:
         refused = _refusal(question, scope, hits, cited)
@@ -259,7 +261,8 @@ def _figures(
         asks = [ask for ask, _ in groups if ask.court in (None, court.key)]
         total = _total(own) if len(asks) == 1 else None
         ledger.append(LedgerEntry(court, bool(own), own, total, _value(own, total, asks[0])))
-    words = wording.figures(question, groups, ledger, similar)
+    sure = not guessed.issuperset(fact.fact.id for fact in facts)
+    words = wording.figures(question, groups, ledger, similar, sure=sure)
     return Answer(
         question=question.text,
         kind=question.kind.value,

@@ -30,7 +30,7 @@ from service.fitting import (
     unit_fit,
 )
 from service.lexicon import canonical, variants
-from service.relevance import FactText, read_fact, relevance, telling
+from service.relevance import FactText, another_kind, read_fact, relevance, telling
 
 __all__ = ["Match", "match_facts"]
 
@@ -51,7 +51,7 @@ MARGIN = 0.4
 """How far below its court's best match a fact may lie and still answer."""
 BEARING = 0.75
 """Share of its court's best relevance that a fact needs to answer too."""
-ENOUGH = 0.15
+ENOUGH = 0.28
 """Least share of an ask's words, by weight, around a fact that is found by words alone."""
 LEAST_BEARING = 0.28
 AS_GOOD = 0.7
@@ -66,7 +66,7 @@ class Match:
 
     `direct` where it counts the object, `exact` where that is the head of what it counts, `agrees` where its
     act is the one asked about, `shared` where it counts that and others together, `similar`
-    where its object is only a near wording.
+    where its object is only a near wording, `by_words` where it was found by the words around it alone.
     """
 
     fact: Fact
@@ -76,6 +76,7 @@ class Match:
     shared: bool = False
     exact: bool = False
     agrees: bool = False
+    by_words: bool = False
 
 
 def match_facts(
@@ -124,6 +125,8 @@ def match_facts(
         for match in found
         if match.similar or match.score >= max(best[court_of(match)] - MARGIN, top - GLOBAL_MARGIN)
     ]
+    if ask.whose == "area" and any(match.fact.role == "area" for match in kept if not match.similar):
+        kept = [match for match in kept if match.similar or match.fact.role == "area"]
     if ask.whose != "area":
         kept = [_as_areas(match, by_id[match.fact.report_id].court.level) for match in kept]
     exact = {court_of(match) for match in kept if match.exact and not match.similar}
@@ -151,7 +154,8 @@ def _pruned(
     known = {fact.id: fact for fact in store.find_facts(query, CANDIDATES, list(by_id))}
     known |= {match.fact.id: match.fact for match in kept}
     texts = {fact.id: read_fact(fact, by_id[fact.report_id]) for fact in known.values()}
-    weight = telling(list(texts.values()))
+    size, _ = store.facts(list(by_id), "", "", 0, 0)
+    weight = telling(list(texts.values()), max(size, len(texts)))
     answering = [match for match in kept if not match.similar]
     if not answering:
         elsewhere = len(reports) < len(store.reports()) and _stated_elsewhere(store, ask, number)
@@ -194,13 +198,14 @@ def _by_relevance(
         if eligible(ask, text.fact, number)
         and not acts_differ(ask, text.fact)
         and not other_act(ask, text.fact)
+        and not any(another_kind(item, text) for item in ask.objects)
         and not (ask.unit and not comparable_units(text.fact.unit, ask.unit))
         for rating in [relevance(ask, text, weight)]
         if rating.covered >= ENOUGH and rating.score >= LEAST_BEARING
     ]
     top = max((rating.score for rating, _ in rated), default=0.0)
     return [
-        Match(fact, rating.score, direct=False, similar=False)
+        Match(fact, rating.score, direct=False, similar=False, by_words=True)
         for rating, fact in rated
         if rating.score >= AS_GOOD * top
     ]
@@ -241,7 +246,7 @@ def _by_longest_words(
             run += 2
         if run >= SHORTEST_RUN:
             score = 0.5 + 0.1 * run + unit + 0.3 * beside_it + 0.3 * term_share(ask.words, around)
-            found.append((run, Match(fact, score, direct=True, similar=False)))
+            found.append((run, Match(fact, score, direct=True, similar=False, by_words=True)))
     longest = max((run for run, _ in found), default=0)
     return [match for run, match in found if run >= 0.75 * longest]
 

@@ -13,7 +13,7 @@ from indexer.units import comparable_units, same_unit
 from service.asks import Ask, content_words
 from service.lexicon import ACT_KINDS, canonical
 
-__all__ = ["FactText", "Relevance", "read_fact", "relevance", "telling"]
+__all__ = ["FactText", "Relevance", "another_kind", "read_fact", "relevance", "telling"]
 
 BEFORE = 120
 """Characters before a fact's sentence that are read as what it stands among."""
@@ -71,13 +71,22 @@ def _read(fact: Fact, text: str, path: tuple[str, ...]) -> FactText:
     )
 
 
-def telling(texts: Sequence[FactText]) -> dict[str, float]:
-    """Return how telling each term is among facts: BM25's idf; under "" that of a term that none holds."""
+def another_kind(item: str, text: FactText) -> bool:
+    """Tell whether a fact counts things like an item, but none of its kind: 优秀法官 where 员额法官 are asked for."""
+    words = canonical(item)
+    kind = _terms(words[:-1])
+    return len(words) == 4 and words[-2:] in text.object and not kind & text.around
+
+
+def telling(texts: Sequence[FactText], size: int) -> dict[str, float]:
+    """Return how telling each term is among `size` facts, of which these hold any: BM25's idf.
+
+    Under "" stands half that of a term that none holds: such words are more often fillers.
+    """
     count: dict[str, int] = {}
     for text in texts:
         for term in text.around:
             count[term] = count.get(term, 0) + 1
-    size = len(texts)
     weight = {term: math.log(1 + (size - n + 0.5) / (n + 0.5)) for term, n in count.items()}
     weight[""] = 0.5 * math.log(1 + (size + 0.5) / 0.5)
     return weight

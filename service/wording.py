@@ -92,14 +92,20 @@ def figures(
     groups: Sequence[tuple[Ask, Sequence[CitedFact]]],
     ledger: Sequence[LedgerEntry],
     near: Sequence[CitedFact],
+    *,
+    sure: bool,
 ) -> str:
-    """Word counts by court, the comparison where one is asked for, who states nothing, and near wordings."""
+    """Word counts by court, the comparison where one is asked for, who states nothing, and near wordings.
+
+    `sure` is False where the figures were found by the words around them, none being of just what is asked.
+    """
     if not question.chinese:
-        return _english_figures(question, ledger, near)
+        hedge = "" if sure else "No figure is worded just so; the nearest:\n"
+        return hedge + _english_figures(question, ledger, near)
     stated = [entry for entry in ledger if entry.stated]
     silent = [entry.court for entry in ledger if not entry.stated]
     several_things = len(groups) > 1
-    lines = []
+    lines = [] if sure else ["没有与所问措辞一致的数量，以下为最相符的，请核对原文："]
     if question.kind is Kind.COMPARE:
         lines.append(_comparison(question, ledger))
     elif len(ledger) > 1:
