@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from starlette.responses import Response
 
 from service.settings import Settings
-from service.web import dify
-from service.web.errors import Shape
+from service.web import dify, openai, openai_errors
+from service.web.errors import Refusal, Shape
 
 __all__ = ["SHAPES", "include", "open_for"]
 
-SHAPES: dict[str, Shape] = {"/dify/": dify.refused}
+SHAPES: dict[str, Shape] = {"/dify/": dify.refused, "/v1/": openai_errors.refused}
 """The form of errors by the prefix of a path."""
 
 
@@ -21,6 +22,14 @@ def include(app: FastAPI, settings: Settings) -> None:
     """Add the connectors to an app."""
     app.state.settings = settings
     app.include_router(dify.router)
+    app.include_router(openai.router)
+    app.add_exception_handler(openai_errors.BadRequestError, _bad_request)
+
+
+async def _bad_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, openai_errors.BadRequestError)
+    fields = [{"field": error.field, "message": str(error)}]
+    return openai_errors.refused(Refusal(400, str(error), fields, reason=error.code))
 
 
 @asynccontextmanager

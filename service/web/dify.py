@@ -12,13 +12,14 @@ from starlette.responses import JSONResponse, Response
 from indexer.citations import Citation
 from service.answers import Answer
 from service.knowledge import filters_of
+from service.markdown import place
 from service.metadata import Condition, Conditions, operator_called
 from service.retrieval import Retrieved, retrieve
 from service.search import Hit
 from service.settings import Settings
 from service.web.api import engine_of, parsed
 from service.web.errors import Refusal
-from service.web.links import base_of, in_words
+from service.web.links import base_of
 from service.web.schemas import LONGEST_QUERY
 
 __all__ = ["refused", "router"]
@@ -112,7 +113,7 @@ def _records(found: Retrieved, base: str) -> list[dict[str, Any]]:
 
 def _computed(answer: Answer, base: str) -> dict[str, Any]:
     cited = [
-        f"[{number}] {in_words(citation)}：“{citation.quote}” {base}{citation.url}"
+        f"[{number}] {place(citation)}：“{citation.quote}” {base}{citation.url}"
         for number, citation in enumerate(answer.citations, 1)
     ]
     return {
@@ -135,7 +136,7 @@ def _passage(hit: Hit, score: float, base: str) -> dict[str, Any]:
     return {
         "content": hit.passage.text,
         "score": score,
-        "title": in_words(citation),
+        "title": place(citation),
         "metadata": {
             "kind": "passage",
             "court": citation.court,
