@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from service.settings import Settings
 from service.web import dify, openai, openai_errors
 from service.web.errors import Refusal, Shape
+from service.web.mcp_host import PATH, McpHost
 
 __all__ = ["SHAPES", "include", "open_for"]
 
@@ -23,6 +25,8 @@ def include(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     app.include_router(dify.router)
     app.include_router(openai.router)
+    app.state.mcp = McpHost(app.state.engine, settings)
+    app.router.routes.append(Route(PATH, app.state.mcp, methods=["GET", "POST", "DELETE"]))
     app.add_exception_handler(openai_errors.BadRequestError, _bad_request)
 
 
@@ -35,4 +39,7 @@ async def _bad_request(request: Request, error: Exception) -> Response:
 @asynccontextmanager
 async def open_for(app: FastAPI) -> AsyncIterator[None]:
     """Keep open what the connectors need until the app shuts down."""
-    yield
+    try:
+        yield
+    finally:
+        await app.state.mcp.close()
