@@ -12,7 +12,7 @@ __all__ = ["Mention", "mentions"]
 
 _ANY_COURT = re.compile(r"[一-鿿]{0,10}?(?:法院|中院|高院)")
 _GENERAL = re.compile(
-    r"(?:各|两|三|四|五|几|多|全|全市|全省|全国|基层|辖区|其他|其余|所有|本|该|上级|下级|我|人民|到|家|个|名|的|在|向|与|和|及|、)*(?:法院|中院|高院)"
+    r"(?:^|各|两|家|个|名|全市|全省|全国|基层|辖区|其他|其余|所有|本|该|上级|下级|我|全|　)(?:人民)?(?:法院|中院|高院)$"
 )
 
 
@@ -40,6 +40,6 @@ def mentions(words: str, names: Sequence[tuple[str, frozenset[str]]]) -> list[Me
             rest = rest[:at] + "　" * len(written) + rest[at + len(written) :]
             at = rest.find(written)
     for match in _ANY_COURT.finditer(rest):
-        if not _GENERAL.fullmatch(match[0]):
+        if not _GENERAL.search(match[0]):
             return None
     return sorted(found, key=lambda mention: mention.start)

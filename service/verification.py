@@ -31,6 +31,8 @@ _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}")
 _SUMMED = re.compile(r"合计|共计|总计|一共|总共|加起来|相加")
 _NEAR, _OVER = re.compile(r"近|将近|接近|不到|不足"), re.compile(r"余|多|超|逾|以上|过|上|来")
 _YEARS = range(1900, 2101)
+_MATTER = 4
+"""Characters after a year, 年 among them, that tell what it qualifies: 年度考核."""
 _EACH = re.compile(r"分别|依次|各自")
 
 
@@ -194,7 +196,7 @@ def _stated(figure: _Figure, items: Sequence[Evidence]) -> bool:
     """Tell whether the cited words give a number for the thing it is said of, and no other number fits it better."""
     value = figure.quantity.value
     if figure.unit in ("年", "年度") and value in _YEARS:
-        return any(item.year == value or str(int(value)) in item.quote + item.around for item in items)
+        return any(_year_fits(figure, item) for item in items)
     rivals = [
         (similarity(figure.segment, f"{other.segment} {item.around if alone else ''}"), other)
         for item in items
@@ -207,6 +209,18 @@ def _stated(figure: _Figure, items: Sequence[Evidence]) -> bool:
         return False
     best = max(score for score, _ in rivals)
     return any(score >= best and _same(figure.quantity, other.quantity) for score, other in rivals)
+
+
+def _year_fits(figure: _Figure, item: Evidence) -> bool:
+    """Tell whether a year is the report's or in its words, and no other year qualifies the same matter there."""
+    matter = figure.segment[figure.segment.find(figure.unit) :][:_MATTER]
+    texts = fold(f"{item.quote} {item.around}")
+    written = {
+        int(found[1]): found[2] for found in re.finditer(rf"((?:19|20)\d\d)(年.{{{_MATTER - 1}}})", texts)
+    }
+    if any(year != figure.quantity.value and words == matter for year, words in written.items()):
+        return False
+    return figure.quantity.value in (item.year, *written) or str(int(figure.quantity.value)) in texts
 
 
 def _same(one: Quantity, other: Quantity) -> bool:

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from service.llm import Wordsmith
 from service.settings import Settings
 from service.web import dify, openai, openai_errors
 from service.web.errors import Refusal, Shape
@@ -25,6 +26,7 @@ def include(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     app.include_router(dify.router)
     app.include_router(openai.router)
+    app.state.wordsmith = Wordsmith.of(settings)
     app.state.mcp = McpHost(app.state.engine, settings)
     app.router.routes.append(Route(PATH, app.state.mcp, methods=["GET", "POST", "DELETE"]))
     app.add_exception_handler(openai_errors.BadRequestError, _bad_request)
@@ -43,3 +45,5 @@ async def open_for(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         await app.state.mcp.close()
+        if app.state.wordsmith is not None:
+            await app.state.wordsmith.close()

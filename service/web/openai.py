@@ -21,6 +21,7 @@ from service.web.openai_chat import Completion, events, whole
 from service.web.openai_errors import BadRequestError, refused
 from service.web.openai_schemas import MOST_TEXTS, ChatRequest, EmbeddingRequest
 from service.web.schemas import LONGEST_QUERY
+from service.web.words import while_connected, words_of
 
 __all__ = ["router"]
 
@@ -77,14 +78,14 @@ async def chat(request: Request) -> Response:
     turn: Turn = await run_in_threadpool(answer_turn, engine, _turns(asked), filters)
     made = Completion(asked, turn, f"fawen-{engine.store.generation}", base_of(request))
 
-    async def worded() -> tuple[str, bool]:
-        return turn.text, False
+    async def streamed() -> tuple[str, bool]:
+        return await words_of(request, turn.answer) if turn.answer else (turn.text, False)
 
     if asked.stream:
         return StreamingResponse(
-            events(made, worded), media_type="text/event-stream", headers={"Cache-Control": "no-cache"}
+            events(made, streamed), media_type="text/event-stream", headers={"Cache-Control": "no-cache"}
         )
-    text, generated = await worded()
+    text, generated = await while_connected(request, turn.answer) if turn.answer else (turn.text, False)
     return JSONResponse(whole(made, text, generated))
 
 

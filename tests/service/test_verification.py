@@ -103,3 +103,41 @@ def test_marks_of_every_form_are_read(written: str, normal: str) -> None:
 )
 def test_nothing_and_floods_are_checked_without_fault(check: Any, reply: str) -> None:
     assert not any(sentence.kept for sentence in check({"question": "各院志愿服务多少次", "reply": reply}))
+
+
+def test_no_number_of_an_honest_sentence_can_be_altered(check: Any) -> None:
+    altered = 0
+    for case in HONEST:
+        reply = case["reply"]
+        hidden = re.sub(r"\{[^}]*\}|[\[【][^\]】]*[\]】]|^\d+\.|“[^”]*”", lambda m: "_" * len(m[0]), reply)
+        for number in re.finditer(r"\d+(?:\.\d+)?", hidden):
+            value = number[0]
+            others = {
+                f"{float(value) + 1:g}",
+                f"{float(value) - 1:g}",
+                f"1{value}",
+                value[::-1],
+                f"{float(value) * 10:g}",
+            }
+            for other in others - {value}:
+                altered += 1
+                lie = reply[: number.start()] + other + reply[number.end() :]
+                kept = [s.text for s in check(case | {"reply": lie}) if s.kept]
+                assert not any(re.search(rf"(?<!\d){re.escape(other)}(?!\d)", text) for text in kept), lie
+    assert altered > 200
+
+
+def test_no_court_of_an_honest_sentence_can_be_exchanged(check: Any) -> None:
+    exchanged = 0
+    for case in HONEST:
+        for one, other in (
+            ("三中院", "一中院"),
+            ("一中院", "二中院"),
+            ("二中院", "三中院"),
+            ("一中院", "三中院"),
+        ):
+            if one in case["reply"]:
+                exchanged += 1
+                lie = case["reply"].replace(other, "＠").replace(one, other).replace("＠", one)
+                assert not any(sentence.kept for sentence in check(case | {"reply": lie})), lie
+    assert exchanged > 40
