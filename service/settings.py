@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -112,6 +113,13 @@ class Settings(BaseSettings):
     dingtalk_url: Url = Field(
         default="https://oapi.dingtalk.com", description="钉钉地址，私有部署时改 / of a private deployment"
     )
+
+    @field_validator("wecom_aes_key")
+    @classmethod
+    def _aes_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and re.fullmatch(r"[A-Za-z0-9+/]{43}", value.get_secret_value()) is None:
+            raise ValueError("须为 43 个字母和数字 / must be 43 letters and digits")
+        return value
 
     @field_validator("knowledge")
     @classmethod

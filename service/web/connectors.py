@@ -11,9 +11,11 @@ from starlette.routing import Route
 
 from service.llm import Wordsmith
 from service.settings import Settings
-from service.web import dify, openai, openai_errors
+from service.web import chat_dingtalk, chat_feishu, chat_wecom, dify, openai, openai_errors
+from service.web.chat_common import ChatState
 from service.web.errors import Refusal, Shape
 from service.web.mcp_host import PATH, McpHost
+from service.web.outbox import Outbox
 
 __all__ = ["SHAPES", "include", "open_for"]
 
@@ -26,6 +28,9 @@ def include(app: FastAPI, settings: Settings) -> None:
     app.state.settings = settings
     app.include_router(dify.router)
     app.include_router(openai.router)
+    for adapter in (chat_wecom, chat_feishu, chat_dingtalk):
+        app.include_router(adapter.router)
+    app.state.chat, app.state.outbox = ChatState(), Outbox(settings)
     app.state.wordsmith = Wordsmith.of(settings)
     app.state.mcp = McpHost(app.state.engine, settings)
     app.router.routes.append(Route(PATH, app.state.mcp, methods=["GET", "POST", "DELETE"]))
@@ -44,6 +49,7 @@ async def open_for(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        await app.state.outbox.close()
         await app.state.mcp.close()
         if app.state.wordsmith is not None:
             await app.state.wordsmith.close()
