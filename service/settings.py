@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -33,6 +34,15 @@ def _split(value: Any) -> Any:
     if isinstance(value, str):
         return tuple(part for part in (word.strip() for word in value.split(",")) if part)
     return value
+
+
+def _from_json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise ValueError(f"不是合法的 JSON / not valid JSON: {error}") from error
 
 
 Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -74,7 +84,7 @@ class Settings(BaseSettings):
         default=None,
         description="引注链接的前缀，缺省取请求的地址 / what links begin with; default: the address asked",
     )
-    knowledge: dict[str, KnowledgeSet] = Field(
+    knowledge: Annotated[dict[str, KnowledgeSet], NoDecode, BeforeValidator(_from_json)] = Field(
         default_factory=dict,
         description='命名的知识库，JSON：{"名称": {"court": […], "year": […]}} / named parts of the index',
     )
