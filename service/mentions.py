@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 from indexer.text import fold
 
-__all__ = ["Mention", "mentions"]
+__all__ = ["Mention", "mentions", "names_many"]
 
 _ANY_COURT = re.compile(r"[一-鿿]{0,10}?(?:法院|中院|高院)")
 _GENERAL = re.compile(
     r"(?:^|各|两|家|个|名|全市|全省|全国|基层|辖区|其他|其余|所有|本|该|上级|下级|我|全|　)(?:人民)?(?:法院|中院|高院)$"
+)
+
+
+_MANY = re.compile(
+    r"(?:各|每|两|三|四|五|几|多|全|全市|全省|全国|辖区|基层|其他|其余|所有|上级|下级)(?:家|个|级|地|区)*(?:人民)?(?:法院|中院|院(?!长|党|内|团|机))"
 )
 
 
@@ -43,3 +48,8 @@ def mentions(words: str, names: Sequence[tuple[str, frozenset[str]]]) -> list[Me
         if not _GENERAL.search(match[0]):
             return None
     return sorted(found, key=lambda mention: mention.start)
+
+
+def names_many(bare: str, support: str) -> bool:
+    """Tell whether words speak of courts in general (各院, 全市法院) where the supporting words do not."""
+    return any(match[0] not in support for match in _MANY.finditer(bare))

@@ -17,7 +17,7 @@ from indexer.units import HAN_ONLY_IN_NAMES, UNIT
 from service.comparisons import compares, comparison_holds
 from service.evidence import Evidence, Grounds
 from service.lexicon import canonical
-from service.mentions import Mention, mentions
+from service.mentions import Mention, mentions, names_many
 from service.support import negations_supported, share_supported, similarity
 
 __all__ = ["Checked", "checked", "normal_marks"]
@@ -84,6 +84,10 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
         return "court"
     bare = _blanked(words, named)
+    quotes = fold("".join(item.quote for item in cited))
+    whose = {item.court for item in cited}
+    if names_many(bare, quotes) or (not named and len(whose) > 1 and _figures(bare)):
+        return "court"
     if not _numbers_hold(words, bare, named, cited, cites, grounds):
         return "number"
     if compares(bare, named) and not comparison_holds(words, named, grounds.values):
