@@ -6,7 +6,7 @@ import re
 
 from indexer.text import HAN
 
-__all__ = ["negations_supported", "share_supported", "similarity"]
+__all__ = ["carries_matter", "negations_supported", "share_supported", "similarity"]
 
 LEAST_SHARE = 0.6
 LONGEST_UNSUPPORTED = 1
@@ -36,6 +36,11 @@ def _bigrams(text: str) -> set[str]:
 def negations_supported(stated: str, support: str) -> bool:
     """Tell whether every word that would turn the sense (没有, 每月, 平均, 计划) is in the supporting words too."""
     return all(match[0] in support for match in _TURNS_SENSE.finditer(stated))
+
+
+def carries_matter(stated: str) -> bool:
+    """Tell whether words say anything besides joints and verbs of reporting."""
+    return any(counts for word in _WORD.findall(stated) for counts, _ in _marks(word, ""))
 
 
 def share_supported(stated: str, support: str) -> bool:

@@ -18,11 +18,12 @@ from service.comparisons import compares, comparison_holds
 from service.evidence import Evidence, Grounds
 from service.lexicon import canonical
 from service.mentions import Mention, mentions, names_many
-from service.support import negations_supported, share_supported, similarity
+from service.support import carries_matter, negations_supported, share_supported, similarity
 
 __all__ = ["Checked", "checked", "normal_marks"]
 
-_SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]*(?:\s*\[\d+\])*")
+_SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]*(?:[ \t]*\[\d+\])*")
+_AHEAD = re.compile(r"(?:\[\d{1,4}\]\s*)+(?=[^\[\s])")
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _OTHER_MARKS = re.compile(r"[\[【［〔]\^?\s*(\d{1,4}(?:\s*[,，、;；]\s*\d{1,4})*)\s*[\]】］〕]")
 _LIST_MARKER = re.compile(r"^\s*(?:[-*•·]+|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|#{1,6})\s*")
@@ -68,6 +69,9 @@ def checked(reply: str, grounds: Grounds) -> list[Checked]:
 
 
 def _checked(text: str, grounds: Grounds) -> Checked:
+    ahead = _AHEAD.match(text)
+    if ahead:
+        text = f"{text[ahead.end() :]}{ahead[0].strip()}"
     cites = tuple(dict.fromkeys(int(number) for number in _MARK.findall(text)))
     return Checked(text, cites, _fault(text, cites, grounds))
 
@@ -94,7 +98,8 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
         return "comparison"
     support = canonical(fold(" ".join(f"{item.quote} {item.around}" for item in cited)))
     stated = canonical(_without_numbers(bare))
-    if not negations_supported(stated, support) or not share_supported(stated, support):
+    says_nothing = not _figures(bare) and not carries_matter(stated)
+    if says_nothing or not negations_supported(stated, support) or not share_supported(stated, support):
         return "unsupported"
     return ""
 

@@ -64,7 +64,7 @@ def finished(answer: Answer, reply: str, courts: Iterable[Court]) -> str | None:
         for line in lines
         if _SILENT.match(line) or {int(number) for number in _MARK.findall(line)} & figures - cited
     ]
-    return "\n".join([*ahead, *(sentence.text for sentence in kept), *behind])
+    return "\n".join([*ahead, *dict.fromkeys(sentence.text for sentence in kept), *behind])
 
 
 async def worded(wordsmith: Wordsmith, answer: Answer, courts: Iterable[Court]) -> str | None:

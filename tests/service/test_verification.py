@@ -105,6 +105,24 @@ def test_nothing_and_floods_are_checked_without_fault(check: Any, reply: str) ->
     assert not any(sentence.kept for sentence in check({"question": "各院志愿服务多少次", "reply": reply}))
 
 
+def test_a_mark_before_a_sentence_is_its_citation(check: Any) -> None:
+    (sentence,) = check(
+        {
+            "question": "各院志愿服务多少次",
+            "reply": "{全年共组织志愿服务118次} 三中院全年共组织志愿服务118次。",
+        }
+    )
+    assert sentence.kept
+    assert sentence.text == "三中院全年共组织志愿服务118次。[1]"
+
+
+@pytest.mark.parametrize(
+    "reply", ["依据：[1]", "根据报告：[1]。", "三中院[1]。", "三中院志愿服务118次。\n\n[1]"]
+)
+def test_what_says_nothing_or_stands_apart_from_its_mark_is_dropped(check: Any, reply: str) -> None:
+    assert not any(sentence.kept for sentence in check({"question": "各院志愿服务多少次", "reply": reply}))
+
+
 def test_no_number_of_an_honest_sentence_can_be_altered(check: Any) -> None:
     altered = 0
     for case in HONEST:
