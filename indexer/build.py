@@ -6,9 +6,10 @@ import hashlib
 import secrets
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,16 @@ import faiss
 import numpy as np
 from tqdm import tqdm
 
-from indexer import files
 from indexer.courts import UNKNOWN
 from indexer.errors import BuildError, FileProblem, IndexUnusable
 from indexer.facts import facts_of
+from indexer.forms import EXTRACTION
+from indexer.forms.workers import Bounds
+from indexer.gather import Gathered, Reading, gather, kind_of
+from indexer.history import Superseded, newest
 from indexer.lexical import Lexical
 from indexer.passages import LONGEST_PASSAGE, inputs_of, passages_of
-from indexer.records import Passage, Report, Source
+from indexer.records import Fact, Passage, Report, Source
 from indexer.reports import parse
 from indexer.store import database, generations
 from indexer.store.base import Floats
@@ -39,14 +43,31 @@ from indexer.store.local import (
 )
 from models import Encoder
 
-__all__ = ["BuildReport", "build"]
+__all__ = ["BuildReport", "KindCount", "build"]
 
 BATCH = 256
 
 
 @dataclass(frozen=True, slots=True)
+class KindCount:
+    """What the files of one kind gave: how many were read and how many not, and what is indexed of them."""
+
+    kind: str
+    files: int
+    failed: int
+    reports: int
+    sections: int
+    paragraphs: int
+    facts: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `problems` are files not indexed; `kept` of them still stand in an earlier version."""
+    """What a build did. `problems` are files not indexed; `kept` of them still stand in an earlier version.
+
+    `superseded` are older versions of reports, whose source texts are kept and nothing else of them.
+    """
 
     generation: str
     sources: int
@@ -61,6 +82,8 @@ class BuildReport:
     kept: tuple[str, ...]
     dropped: tuple[str, ...]
     warnings: tuple[str, ...]
+    superseded: tuple[Superseded, ...]
+    kinds: tuple[KindCount, ...]
 
 
 def build(
@@ -71,17 +94,21 @@ def build(
     max_bytes: int,
     add: bool = False,
     progress: bool = False,
+    court: str = "",
+    bounds: Bounds | None = None,
 ) -> BuildReport:
     """Index every file under the paths into a new generation and put it in use.
 
+    `court` is whose reports those are that name no court; `bounds` are what reading one file may take.
     A file that cannot be read is reported and the others are indexed; if an earlier version of it is in the
     index, that stays. With `add`, sources that are indexed already and not among the paths stay as well.
     Raises BuildError where nothing could be indexed; the index is then as it was.
     """
+    reading = Reading(max_bytes, bounds or Bounds(), court)
     with generations.locked(index):
         before = _previous(index)
         try:
-            return _build(paths, index, encoder, before, max_bytes, add, progress)
+            return _build(paths, index, encoder, before, reading, add, progress)
         finally:
             if before is not None:
                 before.close()
@@ -100,49 +127,14 @@ def _build(
     index: Path,
     encoder: Encoder,
     before: LocalStore | None,
-    max_bytes: int,
+    reading: Reading,
     add: bool,
     progress: bool,
 ) -> BuildReport:
     show = _progress(progress)
-    problems: list[FileProblem] = []
-    warnings: list[str] = []
-    sources: dict[str, Source] = {}
-    for found in show(list(files.find(paths)), "读取 read", "file"):
-        try:
-            if isinstance(found, FileProblem):
-                raise found
-            source = files.read(found, max_bytes)
-        except FileProblem as problem:
-            problems.append(problem)
-            continue
-        if source.id in sources:
-            warnings.append(
-                f"{source.name}: 与 {sources[source.id].name} 内容相同，只索引一份 / same text, indexed once"
-            )
-        else:
-            sources[source.id] = source
-    read = {source.name for source in sources.values()}
-    failed = {problem.path for problem in problems}
-    failed |= {Path(problem.path).name for problem in problems if problem.code == "missing"}
-    unseen = [problem.path for problem in problems if problem.code == "folder"]
-    lost_a_path = any(problem.code == "missing" for problem in problems)
-    kept, dropped = [], []
-    for old in before.sources() if before else []:
-        if old.id in sources:
-            continue
-        if old.name in read:
-            if add:
-                warnings.append(
-                    f"{old.name}: 取代索引中同名的文件 / replaces the one indexed under this name"
-                )
-            continue
-        below = any(folder == "." or old.name.startswith(f"{folder}/") for folder in unseen)
-        if add or lost_a_path or below or old.name in failed:
-            sources[old.id] = old
-            kept.append(old.name)
-        else:
-            dropped.append(old.name)
+    found = gather(paths, reading, _known_texts(before), show)
+    sources, problems, warnings = found.sources, found.problems, found.warnings
+    kept, dropped = _carry_over(found, before, add)
     if not sources or all(name in kept for name in (source.name for source in sources.values())):
         detail = "；".join(map(str, problems)) or "路径下没有可索引的文件 / no file to index"
         raise BuildError(f"没有建立新索引，原有索引不变 / nothing indexed: {detail}")
@@ -150,7 +142,7 @@ def _build(
     reports = [
         report for source in show(list(sources.values()), "解析 parse", "file") for report in parse(source)
     ]
-    reports = [report for report in reports if report.paragraphs]
+    reports, superseded, doubled = newest([r for r in reports if r.paragraphs], sources)
     warnings += [
         f"{sources[r.source_id].name}: 认不出法院，记为{UNKNOWN.name} / no court found"
         for r in reports
@@ -162,7 +154,7 @@ def _build(
         if r.year is None
     ]
     facts = [fact for report in show(reports, "抽取 extract", "report") for fact in facts_of(report)]
-    warnings += _twice(reports, {source.id: source.name for source in sources.values()})
+    warnings += doubled
     passages = _numbered(passage for report in reports for passage in passages_of(report))
     if not passages:
         raise BuildError("没有建立新索引：文件里没有段落 / nothing indexed: the files hold no paragraph")
@@ -195,7 +187,12 @@ def _build(
             {
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
                 "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dims": encoder.dims},
-                "parameters": {"longest_passage": LONGEST_PASSAGE, "window_chars": encoder.window_chars},
+                "parameters": {
+                    "longest_passage": LONGEST_PASSAGE,
+                    "window_chars": encoder.window_chars,
+                    "extraction": EXTRACTION,
+                },
+                "history": [asdict(version) for version in superseded],
                 "counts": {
                     "sources": len(sources),
                     "reports": len(reports),
@@ -221,7 +218,69 @@ def _build(
         kept=tuple(kept),
         dropped=tuple(dropped),
         warnings=tuple(warnings),
+        superseded=tuple(superseded),
+        kinds=tuple(_kinds(found, reports, facts)),
     )
+
+
+def _known_texts(before: LocalStore | None) -> dict[tuple[str, str], Source]:
+    """Return the texts that need not be extracted again, by the hash and form of their files."""
+    if before is None or before.manifest["parameters"].get("extraction") != EXTRACTION:
+        return {}
+    return {(source.sha256, source.form): source for source in before.sources()}
+
+
+def _carry_over(found: Gathered, before: LocalStore | None, add: bool) -> tuple[list[str], list[str]]:
+    """Add to what was read the sources that stay from before; return their names, and those that go."""
+    sources = found.sources
+    read = {source.name for source in sources.values()}
+    failed = {problem.path for problem in found.problems}
+    failed |= {Path(problem.path).name for problem in found.problems if problem.code == "missing"}
+    unseen = [problem.path for problem in found.problems if problem.code in {"folder", *_ARCHIVE_FAULTS}]
+    lost_a_path = any(problem.code == "missing" for problem in found.problems)
+    kept: list[str] = []
+    dropped: list[str] = []
+    for old in before.sources() if before else []:
+        if old.id in sources:
+            continue
+        if old.name in read:
+            if add:
+                found.warnings.append(
+                    f"{old.name}: 取代索引中同名的文件 / replaces the one indexed under this name"
+                )
+            continue
+        below = any(folder == "." or old.name.startswith(f"{folder}/") for folder in unseen)
+        if add or lost_a_path or below or old.name in failed:
+            sources[old.id] = old
+            kept.append(old.name)
+        else:
+            dropped.append(old.name)
+    return kept, dropped
+
+
+_ARCHIVE_FAULTS = frozenset({"damaged", "bomb", "unreadable"})
+
+
+def _kinds(found: Gathered, reports: Sequence[Report], facts: Sequence[Fact]) -> Iterator[KindCount]:
+    """Yield what each kind of file gave, the most frequent first."""
+    kind = {source.id: source.form for source in found.sources.values()}
+    of_report = {report.id: kind[report.source_id] for report in reports}
+    names = {source.name: source.form for source in found.sources.values()}
+    files, failed = Counter(kind.values()), Counter(kind_of(problem.path) for problem in found.problems)
+    stated = Counter(of_report[fact.report_id] for fact in facts)
+    warned = Counter(form for warning in found.warnings if (form := names.get(warning.split(": ", 1)[0])))
+    for form in sorted(files | failed, key=lambda form: (-files[form], form)):
+        own = [report for report in reports if of_report[report.id] == form]
+        yield KindCount(
+            kind=form,
+            files=files[form],
+            failed=failed[form],
+            reports=len(own),
+            sections=sum(len(report.sections) for report in own),
+            paragraphs=sum(len(report.paragraphs) for report in own),
+            facts=stated[form],
+            warnings=warned[form],
+        )
 
 
 @contextmanager
@@ -234,23 +293,7 @@ def _writing(index: Path) -> Iterator[None]:
         ) from error
 
 
-def _twice(reports: Sequence[Report], names: dict[str, str]) -> list[str]:
-    """Return a warning for each report that the index holds twice: its figures would be counted twice."""
-    first: dict[tuple[str, int | None, str], Report] = {}
-    found = []
-    for report in reports:
-        same = first.setdefault((report.court.key, report.year, report.title), report)
-        if same is not report:
-            found.append(
-                f"{names[report.source_id]}: 与 {names[same.source_id]} 是同一法院同一年度的同名报告，数字会重复计算，"
-                "请只留一份 / the same report twice"
-            )
-    return found
-
-
 def _numbered(passages: Iterable[Passage]) -> list[Passage]:
-    from dataclasses import replace
-
     return [replace(passage, row=row) for row, passage in enumerate(passages)]
 
 

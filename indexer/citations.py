@@ -17,7 +17,10 @@ class CitationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Court, report, section path, paragraph, and the exact characters [start, end) of the source."""
+    """Court, report, section path, paragraph, and the exact characters [start, end) of the source.
+
+    `page` and `file_paragraph` are the PDF page and the Word paragraph in which the quotation begins.
+    """
 
     court: str
     court_aliases: tuple[str, ...]
@@ -32,6 +35,8 @@ class Citation:
     end: int
     quote: str
     url: str
+    page: int | None = None
+    file_paragraph: int | None = None
 
 
 def cite(passage: Passage, source: Source, start: int | None = None, end: int | None = None) -> Citation:
@@ -41,23 +46,38 @@ def cite(passage: Passage, source: Source, start: int | None = None, end: int | 
     """
     verify(passage, source)
     if start is None and end is None:
-        return _whole(passage, source.name, source.text[passage.start : passage.end])
+        words = source.text[passage.start : passage.end]
+        return _whole(passage, source.name, words, *_place(source, passage.start))
     first = passage.start if start is None else start
     last = passage.end if end is None else end
     if not passage.start <= first < last <= passage.end:
         raise CitationError(
             f"[{first}, {last}) lies outside passage {passage.id} [{passage.start}, {passage.end})"
         )
-    return _citation(passage, source.name, source.text[first:last], first, last)
+    return _citation(passage, source.name, source.text[first:last], first, last, *_place(source, first))
+
+
+def _place(source: Source, start: int) -> tuple[int | None, int | None]:
+    return source.layout.page(start), source.layout.paragraph(start)
 
 
 @lru_cache(4096)
-def _whole(passage: Passage, source: str, words: str) -> Citation:
+def _whole(
+    passage: Passage, source: str, words: str, page: int | None, file_paragraph: int | None
+) -> Citation:
     """Build the citation of a whole passage once; the cache holds no source's text alive."""
-    return _citation(passage, source, words, passage.start, passage.end)
+    return _citation(passage, source, words, passage.start, passage.end, page, file_paragraph)
 
 
-def _citation(passage: Passage, source: str, words: str, first: int, last: int) -> Citation:
+def _citation(
+    passage: Passage,
+    source: str,
+    words: str,
+    first: int,
+    last: int,
+    page: int | None,
+    file_paragraph: int | None,
+) -> Citation:
     return Citation(
         court=passage.court.name,
         court_aliases=passage.court.aliases,
@@ -72,6 +92,8 @@ def _citation(passage: Passage, source: str, words: str, first: int, last: int) 
         end=last,
         quote=words,
         url=f"/reports/{quote(passage.report_id)}?start={first}&end={last}#cited",
+        page=page,
+        file_paragraph=file_paragraph,
     )
 
 

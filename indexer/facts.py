@@ -10,6 +10,7 @@ from indexer.numerals import Quantity, quantities
 from indexer.objects import Phrase, context_of, counted_object, is_act
 from indexer.records import Fact, Paragraph, Report
 from indexer.setphrases import named_spans, quoted_names
+from indexer.tables import is_table, table_facts
 from indexer.text import fold, sentences
 from indexer.units import HAN_ONLY_IN_NAMES, UNIT, unit_kind
 
@@ -62,7 +63,11 @@ def facts_of(report: Report) -> Iterator[Fact]:
     quoted = quoted_names([paragraph.text for paragraph in report.paragraphs])
     number = 0
     for paragraph in report.paragraphs:
-        for fact in _facts_in(report, paragraph, quoted, number):
+        table = is_table(paragraph.text)
+        stated = (
+            table_facts(report, paragraph, number) if table else _facts_in(report, paragraph, quoted, number)
+        )
+        for fact in stated:
             number += 1
             yield fact
 

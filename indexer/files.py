@@ -1,44 +1,43 @@
-"""From paths to source texts: which files, and what characters their bytes stand for."""
+"""From paths to source texts: which files, what is said of them beside them, and the text that they hold."""
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import os
-import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
+from indexer import archives, forms, sidecar
+from indexer.archives import too_long
+from indexer.courts import name_in_title
 from indexer.errors import FileProblem
-from indexer.records import Source
+from indexer.forms import Extracted
+from indexer.forms.encodings import decode
+from indexer.records import Layout, Source, Told
 
 __all__ = ["FORMATS", "Candidate", "decode", "find", "read"]
 
-FORMATS = (".txt", ".text", ".md", ".markdown")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_LEAST_READABLE = 0.97
+FORMATS = tuple(forms.SUFFIXES)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file to read, and the name that citations give it."""
+    """A file to read, or a `member` of an archive, the name that citations give it, and what is said of it."""
 
     path: Path
     name: str
+    member: str = ""
+    told: Told = field(default_factory=Told)
 
 
-def find(paths: Iterable[Path]) -> Iterator[Candidate | FileProblem]:
+def find(paths: Iterable[Path], court: str = "") -> Iterator[Candidate | FileProblem]:
     """Yield every file under the paths in a fixed order; a path that leads nowhere is a FileProblem.
 
-    Hidden files and links to folders are passed over. Names are relative to the folder given; where two
-    folders hold the same name, as many folder names as tell them apart are put before it.
+    Hidden files and links to folders are passed over, archives opened. Names are relative to the folder given;
+    where two folders hold the same name, as many folder names as tell them apart are put before it. Each file
+    carries what a sidecar says of it, and as a last resort the court given or the one its folder is named after.
     """
     seen: set[str] = set()
     names: set[str] = set()
@@ -51,9 +50,12 @@ def find(paths: Iterable[Path]) -> Iterator[Candidate | FileProblem]:
         if not there:
             yield FileProblem(str(root), "missing", "没有这个文件或目录 / no such file or folder")
             continue
+        notes = sidecar.Sidecars()
         for file in _walk(root):
             if isinstance(file, FileProblem):
                 yield file
+                continue
+            if sidecar.is_sidecar(file):
                 continue
             place = os.path.realpath(file)  # unlike Path.resolve, it bears a link that leads to itself
             if place in seen:
@@ -65,7 +67,32 @@ def find(paths: Iterable[Path]) -> Iterator[Candidate | FileProblem]:
             while name in names and folder.name:
                 name, folder = f"{folder.name}/{name}", folder.parent
             names.add(name)
-            yield Candidate(file, name)
+            told = notes.told(file, root if root.is_dir() else file.parent)
+            told = replace(told, court_else=court or _court_of_folder(file, root))
+            if file.suffix.lower() in forms.ARCHIVES:
+                for member in archives.members(file, name):
+                    yield member if isinstance(member, FileProblem) else _member(file, name, member, told)
+            else:
+                yield Candidate(file, name, told=told)
+        yield from notes.problems()
+
+
+def _member(file: Path, archive: str, member: archives.Member, told: Told) -> Candidate:
+    inner = Path(member.shown)
+    court = next(filter(None, (name_in_title(part) for part in reversed(inner.parts[:-1]))), None)
+    return Candidate(
+        file,
+        f"{archive}/{member.shown}",
+        member.name,
+        replace(told, court_else=told.court_else or court or ""),
+    )
+
+
+def _court_of_folder(file: Path, root: Path) -> str:
+    """Return the court that the innermost folder so named is of, "" where none is."""
+    within = file.relative_to(root).parts[:-1] if root.is_dir() else ()
+    folders = [*([root.resolve().name] if root.is_dir() else [root.resolve().parent.name]), *within]
+    return next(filter(None, (name_in_title(folder) for folder in reversed(folders))), None) or ""
 
 
 def _walk(root: Path) -> Iterator[Path | FileProblem]:
@@ -84,101 +111,75 @@ def _walk(root: Path) -> Iterator[Path | FileProblem]:
         yield FileProblem(name, "folder", f"无法打开目录 / cannot open the folder: {error.strerror}")
 
 
-def read(candidate: Candidate, max_bytes: int) -> Source:
-    """Read one file as text, newlines untouched.
+def read(
+    candidate: Candidate,
+    max_bytes: int,
+    extract: Callable[[str, bytes], Extracted] = forms.extract,
+    known: Mapping[tuple[str, str], Source] = MappingProxyType({}),
+) -> Source:
+    """Read one file as a source; its warnings tell what a reader should know of how it was read.
 
-    Raises FileProblem with code unsupported, unreadable, empty, too_long, binary or encoding.
+    Plain text is decoded, newlines untouched; other forms go through `extract`, or are taken from `known` by
+    the hash of their bytes and their form. Raises FileProblem, its code that of the form or unsupported,
+    unreadable, empty, too_long, binary, encoding.
     """
-    path, name = candidate.path, candidate.name
-    if path.suffix.lower() not in FORMATS:
-        kind = path.suffix or "无扩展名 / none"
-        raise FileProblem(
-            name,
-            "unsupported",
-            f"不支持的格式 {kind}，目前支持 {' '.join(FORMATS)}；请另存为 UTF-8 文本 / save it as text",
-        )
+    name = candidate.name
+    _supported(candidate)
+    data, modified = _bytes(candidate, max_bytes)
+    digest = hashlib.sha256(data).hexdigest()
+    warnings: tuple[str, ...] = ()
     try:
-        size = path.stat().st_size
-        if not path.is_file():
-            raise FileProblem(name, "unreadable", "不是普通文件 / not a regular file")
-        if size > max_bytes:
-            raise FileProblem(
-                name,
-                "too_long",
-                f"{size:,} 字节，超过上限 {max_bytes:,} / over the limit; 用 --max-bytes 或 FAWEN_MAX_BYTES 调整",
-            )
-        with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
-    except OSError as error:
-        raise FileProblem(name, "unreadable", f"无法读取 / cannot be read: {error.strerror}") from error
-    text = decode(data, name)
+        form = forms.form_of(Path(name).suffix, data)
+        before = known.get((digest, form))
+        if form in {"txt", "md"}:
+            text, layout = decode(data, name), Layout()
+        elif not data:
+            raise forms.FormProblem("empty", "文件没有内容 / the file is empty")
+        elif before is not None:
+            text, layout, warnings = before.text, before.layout, before.warnings
+        else:
+            found = extract(form, data)
+            text, layout, warnings = found.text, found.layout, found.warnings
+    except forms.FormProblem as problem:
+        raise FileProblem(name, problem.code, problem.reason) from problem
     if not text.strip("\ufeff\u200b \t\r\n\u3000\xa0"):
         raise FileProblem(name, "empty", "文件没有文字 / the file has no text")
     return Source(
         id=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         name=name,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest,
         text=text,
+        form=form,
+        layout=layout,
+        told=candidate.told,
+        modified=modified,
+        warnings=warnings,
     )
 
 
-def decode(data: bytes, name: str) -> str:
-    """Decode bytes as UTF-8, UTF-16 or GB18030; a byte order mark is a signature, not text.
-
-    Raises FileProblem with code binary or encoding.
-    """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _strict(data[len(mark) :], encoding, name)
-    if b"\0" in data:
-        wide = _wide_encoding(data)
-        if wide is None:
-            raise FileProblem(name, "binary", "是二进制文件，不是文本 / binary, not text")
-        return _strict(data, wide, name)
+def _supported(candidate: Candidate) -> None:
+    """Refuse a file by its suffix before a byte of it is read. Raises FileProblem."""
     try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        text = _strict(data, "gb18030", name, first_bad=error.start)
-    if _readable(text) < _LEAST_READABLE:
-        raise FileProblem(
-            name, "encoding", "编码无法识别(支持 UTF-8、GB18030、UTF-16)，请另存为 UTF-8 / unknown encoding"
-        )
-    return text
+        forms.form_of(Path(candidate.name).suffix, b"")
+    except forms.FormProblem as problem:
+        raise FileProblem(candidate.name, problem.code, problem.reason) from problem
 
 
-def _strict(data: bytes, encoding: str, name: str, first_bad: int | None = None) -> str:
+def _bytes(candidate: Candidate, max_bytes: int) -> tuple[bytes, float]:
+    """Return a file's bytes and the time of its last change. Raises FileProblem."""
+    path, name = candidate.path, candidate.name
     try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        at = error.start if first_bad is None else first_bad
-        raise FileProblem(
-            name,
-            "encoding",
-            f"第 {at} 字节处不合 UTF-8、GB18030 或 UTF-16，文件可能损坏 / undecodable at byte {at}",
-        ) from error
-
-
-def _wide_encoding(data: bytes) -> str | None:
-    """Tell UTF-16 without a mark by where its zero bytes stand; None where it is none."""
-    if len(data) % 2:
-        return None
-    for encoding in ("utf-16-le", "utf-16-be"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text and _readable(text) >= _LEAST_READABLE:
-            return encoding
-    return None
-
-
-def _readable(text: str) -> float:
-    """Return the share of a text's characters that are letters, marks, digits, punctuation or space."""
-    if not text:
-        return 1.0
-    sample = text if len(text) <= 200_000 else text[:100_000] + text[-100_000:]
-    odd = sum(
-        unicodedata.category(char) in {"Cc", "Cn", "Co", "Cs"} and char not in "\t\r\n\f\v\x85"
-        for char in sample
-    )
-    return 1 - odd / len(sample)
+        status = path.stat()
+        if not path.is_file():
+            raise FileProblem(name, "unreadable", "不是普通文件 / not a regular file")
+        if candidate.member:
+            return archives.member(path, candidate.member, name, max_bytes), status.st_mtime
+        if status.st_size > max_bytes:
+            raise too_long(name, status.st_size, max_bytes)
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        raise FileProblem(name, "unreadable", f"无法读取 / cannot be read: {error.strerror}") from error
+    if len(data) > max_bytes:
+        raise too_long(name, len(data), max_bytes)
+    return data, status.st_mtime

@@ -2,21 +2,65 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, field
 
-__all__ = ["Court", "Fact", "Paragraph", "Passage", "Report", "Section", "Source", "Span"]
+__all__ = ["Court", "Fact", "Layout", "Paragraph", "Passage", "Report", "Section", "Source", "Span", "Told"]
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """What a file's form says of its text, by the characters at which things begin.
+
+    `pages[i]` is where page i + 1 begins, `paragraphs[i]` where the file's own paragraph i + 1 does. `headings`
+    are the lines that are headings, with their levels (0: a title). `whole`: each line is a paragraph.
+    """
+
+    pages: tuple[int, ...] = ()
+    paragraphs: tuple[int, ...] = ()
+    headings: tuple[tuple[int, int], ...] = ()
+    whole: bool = False
+
+    def page(self, offset: int) -> int | None:
+        """Return the page on which a character stands, counted from 1, or None where there are no pages."""
+        return bisect_right(self.pages, offset) or None
+
+    def paragraph(self, offset: int) -> int | None:
+        """Return the file's own paragraph that a character is of, counted from 1, or None without such."""
+        return bisect_right(self.paragraphs, offset) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of a file beside it: `court`, `year` and `title` win over what is read in it.
+
+    `court_else` is the court where the file names none: the one given for all, or its folder's.
+    """
+
+    court: str = ""
+    year: int | None = None
+    title: str = ""
+    court_else: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """One input file as text; `sha256` is that of its bytes."""
+    """One input file as text; `sha256` is that of its bytes, `form` the kind of file it is.
+
+    `modified` is when the file was last changed, in seconds since 1970; `warnings` tell how it was read.
+    """
 
     id: str
     name: str
     sha256: str
     text: str
+    form: str = "txt"
+    layout: Layout = Layout()
+    told: Told = Told()
+    modified: float = field(default=0.0, compare=False)
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

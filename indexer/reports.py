@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from indexer.courts import UNKNOWN, court_of, name_in_title, self_name
+from indexer.courts import court_of, name_in_title, self_name
 from indexer.lines import Block, Kind, blocks
 from indexer.numbering import IN_TEXT_RANK, PLAIN_RANK
 from indexer.records import Paragraph, Report, Section, Source
@@ -30,7 +30,7 @@ def parse(source: Source) -> list[Report]:
     markdown = PurePosixPath(source.name).suffix.lower() in {".md", ".markdown"}
     drafts: list[_Draft] = []
     waiting: list[Block] = []
-    for block in blocks(source.text, markdown):
+    for block in blocks(source.text, markdown, source.layout):
         if _opens_report(block, drafts, waiting, markdown):
             drafts.append(_Draft(title=block, blocks=waiting))
             waiting = []
@@ -64,11 +64,12 @@ class _Draft:
         front = [block.text for block in self.blocks if block.kind is Kind.FRONT]
         opening = "".join(block.text for block in body[:3] if block.kind is Kind.PARAGRAPH)[:800]
         stem = PurePosixPath(source.name).stem
-        title = bare_title(self.title.text) if self.title else _title_without_line(body, stem)
+        told = source.told
+        title = told.title or (bare_title(self.title.text) if self.title else _title_without_line(body, stem))
         announced = name_in_title(title) or next(filter(None, map(name_in_title, front)), None)
         announced = announced or name_in_title(stem) or _signature(body)
         own = self_name(opening, announced)
-        court = court_of(announced, own) if announced or own else UNKNOWN
+        court = court_of(told.court or announced or (None if own else told.court_else or None), own)
         sections, paragraphs = _outline(body)
         ends = [block.end for block in self.blocks]
         starts = [block.start for block in self.blocks]
@@ -81,7 +82,7 @@ class _Draft:
             title=title,
             genre=genre_of(title) or "报告",
             court=court,
-            year=year_of(title, front, opening, headings) or _year_in_name(stem),
+            year=told.year or year_of(title, front, opening, headings) or _year_in_name(stem),
             start=min([start, *starts]),
             end=max([self.title.end if self.title else start, *ends]),
             sections=tuple(sections),

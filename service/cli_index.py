@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,19 @@ __all__ = ["check", "index", "rollback"]
     "--add", is_flag=True, help="保留索引中已有而本次路径中没有的文件 / keep what is indexed already."
 )
 @click.option("--max-bytes", type=int, help="单个文件字节上限(FAWEN_MAX_BYTES) / largest file.")
+@click.option(
+    "--court", default="", help="文件里认不出法院时记作此院 / whose reports those are that name no court."
+)
+@click.option(
+    "--watch", is_flag=True, help="守候目录，有增删改即更新索引，Ctrl-C 结束 / keep the index up to date."
+)
+@click.option(
+    "--every",
+    type=click.FloatRange(0.2),
+    default=5.0,
+    show_default=True,
+    help="守候时查看的间隔秒数 / seconds between looks.",
+)
 @json_option
 def index(
     paths: tuple[Path, ...],
@@ -31,36 +45,70 @@ def index(
     model: str | None,
     add: bool,
     max_bytes: int | None,
+    court: str,
+    watch: bool,
+    every: float,
     as_json: bool,
 ) -> None:
     """为 PATHS 下的文件建立索引。Index every file under PATHS.
 
     旧索引一直可用，直到新索引完整写好后一次换上；未变的文字沿用已有向量。
-    个别文件有问题时其余照常入库，退出码为 1。
+    个别文件有问题时其余照常入库，退出码为 1。支持 .docx .pdf .html .mht .txt .md 及其 .zip；
+    .doc 等旧格式须本机装有 LibreOffice。文件夹里的 fawen.toml 或 fawen.csv 可写明法院、年份、标题。
 
     \b
     fawen index reports                     # 整个目录 a folder
     fawen index 2024.txt --add              # 在原有基础上增加 add to what is there
     fawen index reports --model ./e5-small  # 用本地模型 with a local model
+    fawen index reports --watch             # 守候，随时更新 keep up to date
     """
     settings = settings_from(index=index, model=model, max_bytes=max_bytes)
     from indexer.build import build
+    from indexer.courts import UNKNOWN, court_of
+    from indexer.forms.workers import Bounds
     from models import load
 
-    report = build(
-        paths,
-        settings.index,
-        load(settings.model or _encoder_in_use(settings.index)),
-        max_bytes=settings.max_bytes,
-        add=add,
-        progress=True,
-    )
-    if as_json:
-        print_json(_build_as_dict(report, settings.index))
-    else:
-        _show_build(report, settings.index)
-    if report.problems:
+    if court and court_of(court, None) == UNKNOWN:
+        fail(f"--court “{court}” 认不出，应如“某市某区人民法院” / no name of a court", status=2)
+    encoder = load(settings.model or _encoder_in_use(settings.index))
+
+    def run() -> BuildReport:
+        report = build(
+            paths,
+            settings.index,
+            encoder,
+            max_bytes=settings.max_bytes,
+            add=add,
+            progress=True,
+            court=court,
+            bounds=Bounds(settings.file_seconds, settings.file_memory),
+        )
+        if as_json:
+            print_json(_build_as_dict(report, settings.index))
+        else:
+            _show_build(report, settings.index)
+        return report
+
+    if watch:
+        _watch(paths, run, every)
+    elif run().problems:
         raise SystemExit(1)
+
+
+def _watch(paths: tuple[Path, ...], run: Callable[[], BuildReport], every: float) -> None:
+    """Index now and after every change, until interrupted; a build that fails leaves the index and goes on."""
+    from indexer.errors import BuildError
+    from indexer.watching import changes
+
+    try:
+        for _ in changes(paths, every):
+            try:
+                run()
+            except BuildError as error:
+                click.secho(f"错误 error: {error}", err=True, fg="red")
+            click.echo("守候中，Ctrl-C 结束 / watching", err=True)
+    except KeyboardInterrupt:
+        click.echo("已停止守候 / stopped", err=True)
 
 
 def _encoder_in_use(index: Path) -> str:
@@ -82,6 +130,8 @@ def _build_as_dict(report: BuildReport, index: Path) -> dict[str, Any]:
         {"id": r.id, "court": r.court.name, "year": r.year, "title": r.title, "paragraphs": len(r.paragraphs)}
         for r in report.reports
     ]
+    plain["superseded"] = [dataclasses.asdict(version) for version in report.superseded]
+    plain["kinds"] = [dataclasses.asdict(kind) for kind in report.kinds]
     plain["problems"] = [{"file": p.path, "code": p.code, "reason": p.reason} for p in report.problems]
     return {"index": str(index), **plain}
 
@@ -100,6 +150,11 @@ def _show_build(report: BuildReport, index: Path) -> None:
     if report.dropped:
         click.echo(
             f"不再入库(--add 可保留，fawen rollback 可退回) / no longer indexed: {'、'.join(report.dropped)}"
+        )
+    for kind in report.kinds:
+        click.echo(
+            f"  {kind.kind:<5} {kind.files} 个文件，{kind.reports} 份报告，{kind.sections} 节，{kind.paragraphs} 段，{kind.facts} 条数据，"
+            f"{kind.warnings} 条注意，{kind.failed} 个未读出"
         )
     click.echo(
         f"{report.sources} 个文件，{len(report.reports)} 份报告，{report.sections} 节，{report.paragraphs} 段，{report.passages} 个检索单元，{report.facts} 条数据；"

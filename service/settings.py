@@ -73,6 +73,12 @@ class Settings(BaseSettings):
     max_bytes: Annotated[int, Field(gt=0)] = Field(
         default=50_000_000, description="单个文件的字节上限 / largest file to index, in bytes"
     )
+    file_seconds: Annotated[float, Field(gt=0)] = Field(
+        default=120.0, description="读一个文件最多用的秒数 / most seconds for reading one file"
+    )
+    file_memory: Annotated[int, Field(ge=256_000_000)] = Field(
+        default=2_000_000_000, description="读一个文件最多用的内存字节 / most bytes of memory for one file"
+    )
     api_key: SecretStr | None = Field(
         default=None, description="设置后 /api 须带 Authorization: Bearer / key that /api then demands"
     )

@@ -8,14 +8,17 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from indexer.errors import IndexUnusable
-from indexer.records import Court, Fact, Paragraph, Passage, Report, Section, Source
+from indexer.records import Court, Fact, Layout, Paragraph, Passage, Report, Section, Source, Told
 
 __all__ = ["Database", "write"]
 
 _SCHEMA = """
-CREATE TABLE sources (id TEXT PRIMARY KEY, name TEXT, sha256 TEXT, text TEXT);
+CREATE TABLE sources (
+  id TEXT PRIMARY KEY, name TEXT, sha256 TEXT, text TEXT, form TEXT, layout TEXT, told TEXT, modified REAL,
+  warnings TEXT);
 CREATE TABLE reports (
   position INTEGER PRIMARY KEY, id TEXT UNIQUE, source_id TEXT, number INTEGER, title TEXT, genre TEXT,
   court TEXT, year INTEGER, start INTEGER, end INTEGER, repairs INTEGER);
@@ -49,7 +52,7 @@ def write(
     try:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
         connection.executemany(
-            "INSERT INTO sources VALUES (?, ?, ?, ?)", ((s.id, s.name, s.sha256, s.text) for s in sources)
+            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_source_row, sources)
         )
         positions: dict[str, int] = {}
         for position, report in enumerate(reports):
@@ -121,6 +124,34 @@ def _write_report(connection: sqlite3.Connection, position: int, report: Report)
             )
             for p in report.paragraphs
         ),
+    )
+
+
+def _source_row(source: Source) -> tuple[object, ...]:
+    layout = json.dumps({field.name: getattr(source.layout, field.name) for field in fields(Layout)})
+    told = json.dumps({field.name: getattr(source.told, field.name) for field in fields(Told)})
+    plain = (source.id, source.name, source.sha256, source.text, source.form, layout, told, source.modified)
+    return (*plain, json.dumps(source.warnings, ensure_ascii=False))
+
+
+def _source(row: tuple[Any, ...]) -> Source:
+    source_id, name, sha256, text, form, layout, told, modified, warnings = row
+    marks = json.loads(layout)
+    return Source(
+        id=source_id,
+        name=name,
+        sha256=sha256,
+        text=text,
+        form=form,
+        layout=Layout(
+            pages=tuple(marks["pages"]),
+            paragraphs=tuple(marks["paragraphs"]),
+            headings=tuple((start, level) for start, level in marks["headings"]),
+            whole=marks["whole"],
+        ),
+        told=Told(**json.loads(told)),
+        modified=modified,
+        warnings=tuple(json.loads(warnings)),
     )
 
 
@@ -235,18 +266,14 @@ class Database:
     def source(self, source_id: str) -> Source | None:
         """Return a source with its text, or None."""
         with self._lock:
-            found = self._connection.execute(
-                "SELECT id, name, sha256, text FROM sources WHERE id = ?", (source_id,)
-            ).fetchone()
-        return Source(*found) if found else None
+            found = self._connection.execute("SELECT * FROM sources WHERE id = ?", (source_id,)).fetchone()
+        return _source(found) if found else None
 
     def sources(self) -> list[Source]:
         """Return every source, in the order in which they were indexed."""
         with self._lock:
-            rows = self._connection.execute(
-                "SELECT id, name, sha256, text FROM sources ORDER BY rowid"
-            ).fetchall()
-        return [Source(*row) for row in rows]
+            rows = self._connection.execute("SELECT * FROM sources ORDER BY rowid").fetchall()
+        return [_source(row) for row in rows]
 
     def close(self) -> None:
         """Close the connection."""

@@ -147,7 +147,10 @@ class Span(BaseModel):
 
 
 class Citation(BaseModel):
-    """Where words stand: `source.text[start:end] == quote`, checked before it is sent."""
+    """Where words stand: `source.text[start:end] == quote`, checked before it is sent.
+
+    `page` (PDF) and `file_paragraph` (Word) are where the quotation begins in the file, else null.
+    """
 
     court: str
     court_aliases: tuple[str, ...]
@@ -162,6 +165,8 @@ class Citation(BaseModel):
     end: int
     quote: str
     url: str
+    page: int | None
+    file_paragraph: int | None
 
     @classmethod
     def of(cls, record: CitationRecord) -> Citation:
