@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from service.settings import Settings
@@ -16,6 +17,8 @@ __all__ = ["LlmError", "Wordsmith"]
 LONGEST_REPLY = 200_000
 """Bytes read of a reply; a longer one is no answer to a question of figures."""
 MOST_TOKENS = 1500
+
+_UNFINISHED = re.compile(r"[^。！？!?\n]*$")
 
 Messages = list[dict[str, str]]
 
@@ -83,9 +86,11 @@ class Wordsmith:
 def _content(body: bytes) -> str:
     try:
         reply: Any = json.loads(body)
-        content = reply["choices"][0]["message"]["content"]
-    except (ValueError, LookupError, TypeError) as error:
+        choice = reply["choices"][0]
+        content = choice["message"]["content"]
+        cut_off = choice.get("finish_reason") == "length"
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise LlmError("答复不是 chat completion / not a chat completion") from error
     if not isinstance(content, str) or not content.strip():
         raise LlmError("答复是空的 / empty reply")
-    return content
+    return _UNFINISHED.sub("", content) if cut_off else content

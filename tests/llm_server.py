@@ -93,6 +93,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.close()
         elif model in ("slow", "endless", "huge"):
             self._drip(model)
+        elif model == "cut":
+            text = words_of("good", body) + "三中院全年共组织志愿服务[1]"
+            self._send(
+                json.dumps({"choices": [{"message": {"content": text}, "finish_reason": "length"}]}).encode()
+            )
         elif model == "brief":
             time.sleep(0.2)
             self._said(words_of("good", body))

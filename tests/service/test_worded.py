@@ -65,6 +65,10 @@ def test_half_a_reply_is_completed_in_plain_words(llm: LlmServer, engine: Engine
     assert third.startswith("未载明：")
 
 
+def test_a_sentence_that_is_cut_off_is_left_out(llm: LlmServer, engine: Engine, answer: Answer) -> None:
+    assert ask(llm, engine, answer, "cut") == ask(llm, engine, answer, "good")
+
+
 def test_lies_among_truths_are_dropped(llm: LlmServer, engine: Engine, answer: Answer) -> None:
     text = ask(llm, engine, answer, "mixed")
     assert text is not None
