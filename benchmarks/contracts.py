@@ -198,9 +198,9 @@ def chat(table: Table, server: Server) -> None:
         vectors = ai.embeddings.create(model="fawen", input=["整改措施", "志愿服务"])
         table.add(api, "embeddings.create", f"{len(vectors.data)} × {len(vectors.data[0].embedding)}")
         table.add(api, "…, token ids", refused(lambda: ai.embeddings.create(model="fawen", input=[[1, 2]])))
-        table.add(
-            api, "POST /v1/rerank", refused(lambda: ai.post("/rerank", body={}, cast_to=httpx.Response))
-        )
+        wanted = {"query": "整改措施有多少条", "documents": ["志愿服务五十次", "整改措施五十九条"]}
+        ranked = ai.post("/rerank", body=wanted, cast_to=httpx.Response).json()["results"]
+        table.add(api, "POST /v1/rerank", f"200, order {[one['index'] for one in ranked]}")
 
 
 async def tools(table: Table, target: Any, api: str) -> None:

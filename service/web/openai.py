@@ -1,8 +1,12 @@
-"""OpenAI's API over the reports: models, chat completions, embeddings. Source: OpenAI API reference."""
+"""OpenAI's API over the reports: models, chat completions, embeddings.
+
+Source: OpenAI API reference; for rerank, which OpenAI has not, the form of Cohere's and Jina's APIs.
+"""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -15,11 +19,10 @@ from service.errors import UnknownKnowledgeError
 from service.knowledge import filters_of, names
 from service.settings import WHOLE_INDEX, Settings
 from service.web.api import engine_of, parsed
-from service.web.errors import Refusal
 from service.web.links import base_of
 from service.web.openai_chat import Completion, events, whole
-from service.web.openai_errors import BadRequestError, refused
-from service.web.openai_schemas import MOST_TEXTS, ChatRequest, EmbeddingRequest
+from service.web.openai_errors import BadRequestError
+from service.web.openai_schemas import MOST_TEXTS, ChatRequest, EmbeddingRequest, RerankRequest
 from service.web.schemas import LONGEST_QUERY
 from service.web.words import while_connected, words_of
 
@@ -133,7 +136,32 @@ def _texts(asked: EmbeddingRequest, encoder: Encoder) -> list[str]:
 
 
 @router.post("/rerank")
-async def rerank() -> Response:
-    """Say that no reranker is loaded."""
-    detail = "没有加载重排模型；排序请用 POST /api/search，向量请用 /v1/embeddings / no reranker is loaded"
-    return refused(Refusal(501, detail))
+async def rerank(request: Request) -> Response:
+    """Rank documents for a query by the loaded encoder's cosines, best first; scores in 0-1."""
+    asked = await parsed(RerankRequest, request)
+    encoder = engine_of(request).encoder
+    known = [WHOLE_INDEX, encoder.name]
+    if asked.model not in (None, *known):
+        raise UnknownKnowledgeError(str(asked.model), known)
+    if not asked.query.strip() or len(asked.query) > LONGEST_QUERY:
+        detail = f"query 须为 1 至 {LONGEST_QUERY} 字 / the query is empty or too long"
+        raise BadRequestError(detail, "query")
+    texts = asked.texts
+    if not texts or not all(text.strip() for text in texts) or len(texts) > MOST_TEXTS:
+        detail = f"须为 1 至 {MOST_TEXTS} 段非空文字 / 1 to {MOST_TEXTS} texts, none empty"
+        raise BadRequestError(detail, "documents")
+    scores = await run_in_threadpool(_cosines, encoder, asked.query, texts)
+    order = sorted(range(len(texts)), key=lambda index: (-scores[index], index))[: asked.top_n]
+    results: list[dict[str, Any]] = [
+        {"index": index, "relevance_score": round(scores[index], 6)} for index in order
+    ]
+    if asked.return_documents:
+        results = [{**result, "document": {"text": texts[result["index"]]}} for result in results]
+    count = len(asked.query) + sum(map(len, texts))
+    usage = {"prompt_tokens": count, "total_tokens": count}
+    return JSONResponse({"model": asked.model or WHOLE_INDEX, "results": results, "usage": usage})
+
+
+def _cosines(encoder: Encoder, query: str, texts: Sequence[str]) -> list[float]:
+    vector = encoder.encode_queries([query])[0]
+    return [min(1.0, max(0.0, float(cosine))) for cosine in encoder.encode_passages(texts) @ vector]

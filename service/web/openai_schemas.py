@@ -66,3 +66,22 @@ class EmbeddingRequest(BaseModel):
     dimensions: int | None = None
     input_type: Literal["query", "passage", "document"] | None = None
     user: Any = None
+
+
+class _Document(BaseModel):
+    text: str
+
+
+class RerankRequest(BaseModel):
+    """A query and the documents to be ranked for it, in the form of Cohere's and Jina's APIs."""
+
+    query: str
+    documents: list[str | _Document]
+    model: str | None = None
+    top_n: int | None = Field(default=None, ge=1)
+    return_documents: bool | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """The documents' texts, in the order given."""
+        return [document if isinstance(document, str) else document.text for document in self.documents]

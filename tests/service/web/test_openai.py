@@ -257,8 +257,36 @@ def test_what_cannot_be_encoded_is_refused(ai: openai.OpenAI, more: dict[str, An
         ai.embeddings.create(model="text-embedding-3-small", input="x")
 
 
-def test_rerank_says_that_no_reranker_is_loaded(ai: openai.OpenAI) -> None:
-    with pytest.raises(openai.InternalServerError) as refused:
-        ai.post("/rerank", body={"query": "x", "documents": ["y"]}, cast_to=httpx.Response)
-    assert refused.value.status_code == 501
-    assert refused.value.code == "not_implemented"
+def _rerank(ai: openai.OpenAI, **body: Any) -> dict[str, Any]:
+    reply: dict[str, Any] = ai.post("/rerank", body=body, cast_to=httpx.Response).json()
+    return reply
+
+
+def test_rerank_orders_documents_by_the_loaded_encoder(ai: openai.OpenAI, builtin_encoder: Encoder) -> None:
+    documents = ["开展志愿服务五十次", {"text": "制定整改措施五十九条"}, "今天天气晴朗"]
+    reply = _rerank(ai, query="整改措施有多少条", documents=documents, model="fawen", return_documents=True)
+    texts = ["开展志愿服务五十次", "制定整改措施五十九条", "今天天气晴朗"]
+    cosines = builtin_encoder.encode_passages(texts) @ builtin_encoder.encode_queries(["整改措施有多少条"])[0]
+    assert [result["index"] for result in reply["results"]] == sorted(
+        range(3), key=lambda index: -max(0.0, cosines[index])
+    )
+    assert reply["results"][0]["document"] == {"text": texts[reply["results"][0]["index"]]}
+    assert reply["results"][0]["relevance_score"] == pytest.approx(float(cosines.max()), abs=1e-5)
+    assert len(_rerank(ai, query="整改", documents=documents, top_n=2)["results"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"query": " ", "documents": ["x"]}, "query"),
+        ({"query": "x", "documents": []}, "documents"),
+        ({"query": "x", "documents": ["y", ""]}, "documents"),
+        ({"query": "x", "documents": ["y"], "top_n": 0}, "top_n"),
+    ],
+)
+def test_what_cannot_be_reranked_is_refused(ai: openai.OpenAI, body: dict[str, Any], field: str) -> None:
+    with pytest.raises(openai.BadRequestError) as refused:
+        _rerank(ai, **body)
+    assert field in str(refused.value.param)
+    with pytest.raises(openai.NotFoundError):
+        _rerank(ai, query="x", documents=["y"], model="other")
