@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from service.answers import CitedFact
+from service.cited import CitedFact
 
 __all__ = ["CSV_TYPE", "XLSX_TYPE", "as_csv", "as_xlsx"]
 

@@ -11,7 +11,8 @@ from service.asks import Ask, Kind
 from service.questions import Question
 
 if TYPE_CHECKING:
-    from service.answers import CitedFact, LedgerEntry
+    from service.answers import LedgerEntry
+    from service.cited import CitedFact
 
 __all__ = [
     "court_name",
@@ -84,7 +85,10 @@ def _one(fact: CitedFact, name: bool) -> str:
             fact.fact.clause if figure(fact.fact) in fact.fact.clause else f"{words}（{fact.fact.clause}）"
         )
         return f"{words}{_mark(fact)}"
-    return f"{words}（{_matter(fact.fact)}）{_mark(fact)}"
+    when = ""
+    if fact.fact.role == "past":
+        when = f"{fact.fact.year}年数，" if fact.fact.year else "往年数，"
+    return f"{words}（{when}{_matter(fact.fact)}）{_mark(fact)}"
 
 
 def figures(
@@ -158,6 +162,36 @@ def _comparison(question: Question, ledger: Sequence[LedgerEntry]) -> str:
         f"{court_name(winner.court)}{word}，为{_total_words(winner, first)}；{court_name(runner.court)}为"
         f"{_total_words(runner, second)}，相差{gap}{note}。分列如下："
     )
+
+
+def differences(
+    question: Question, pairs: Sequence[tuple[CitedFact, CitedFact]], ledger: Sequence[LedgerEntry]
+) -> str:
+    """Word what changed since an earlier year, from the figures of both, and say that the difference is ours."""
+    lines = []
+    for now, before in pairs:
+        change = round(now.fact.number - before.fact.number, 6)
+        approximate = bool(now.fact.approx or before.fact.approx)
+        unit = "个百分点" if now.fact.unit in {"%", "％"} else now.fact.unit
+        if question.chinese:
+            word = "增加" if change > 0 else "减少"
+            gap = f"{word}{'约' if approximate else ''}{_plain(abs(change))}{unit}" if change else "持平"
+            lines.append(
+                f"{court_name(now.court)}：{now.fact.object}{figure(now.fact)}{_mark(now)}，"
+                f"上年{figure(before.fact)}{_mark(before)}，{gap}（系本系统相减，报告未给出）。"
+            )
+        else:
+            gap = f"{'up' if change > 0 else 'down'} {_plain(abs(change))}" if change else "unchanged"
+            lines.append(
+                f"{court_name(now.court)}: {figure(now.fact)}{_mark(now)}, the year before "
+                f"{figure(before.fact)}{_mark(before)}: {gap} (our subtraction, the report gives none)."
+            )
+    silent = [court_name(entry.court) for entry in ledger if not entry.stated]
+    if silent:
+        lines.append(
+            f"未载明：{'、'.join(silent)}。" if question.chinese else f"Not stated by: {', '.join(silent)}."
+        )
+    return "\n".join(lines)
 
 
 def _total_words(entry: LedgerEntry, value: float) -> str:

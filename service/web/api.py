@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import PlainTextResponse, Response
 
 from service import sheets
-from service.answers import Answer, CitedFact
+from service.answers import Answer
+from service.cited import CitedFact
 from service.engine import Engine
 from service.errors import NotFoundError
 from service.search import SearchResult

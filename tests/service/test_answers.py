@@ -80,6 +80,16 @@ def test_an_earlier_years_figure_is_found_when_that_year_is_asked_for(engine: En
     assert answer.abstained or stated(answer) == {"青禾市东岸区人民法院": [19]}
 
 
+def test_a_change_that_is_not_stated_is_worked_out_from_both_years_and_said_to_be_ours(
+    engine: Engine,
+) -> None:
+    answer = engine.answer("东岸区法院党组会比上年多开了几次")
+    assert [cited.fact.number for cited in answer.facts] == [26, 19]
+    assert "增加7次" in answer.text
+    assert "系本系统相减" in answer.text
+    assert engine.answer("西陵县法院党组会比上年多开了几次").abstained
+
+
 def test_a_comparison_is_by_the_figure_of_just_what_is_asked_for(engine: Engine) -> None:
     answer = engine.answer("廉政谈话最多的法院是哪家")
     assert answer.text.startswith("青禾市西陵县人民法院较多，为126人次")
