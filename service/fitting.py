@@ -186,10 +186,14 @@ def acts_agree(ask: Ask, fact: Fact) -> bool:
     return bool(ask.acts and _own_acts(fact) & ask.acts)
 
 
+_ANY_ACT = frozenset("召开 举办 开展 组织 制定 研究 完成 提出 明确 审议 听取 发出 发布 参加".split())
+"""Acts that say too little to tell one thing done from another."""
+
+
 def other_act(ask: Ask, fact: Fact) -> bool:
     """Tell whether a fact counts what another act was done to: 解封企业账户 where 走访企业 is asked for."""
     words = fact.clause[: max(fact.clause.find(fact.number_text), 0)]
-    asked, stated = acts_in(canonical(ask.words)), acts_in(canonical(words))
+    asked, stated = acts_in(canonical(ask.words)) - _ANY_ACT, acts_in(canonical(words)) - _ANY_ACT
     return bool(asked and stated) and not asked & stated
 
 

@@ -111,6 +111,16 @@ ACT_KINDS: dict[str, str] = {
 }
 
 _ENGLISH: tuple[tuple[str, str], ...] = (
+    ("criminal cases?", "刑事案件"),
+    ("civil(?: and commercial)? cases?", "民商事案件"),
+    ("commercial cases?", "商事案件"),
+    ("administrative cases?", "行政案件"),
+    ("(?:intellectual property|ip) cases?", "知识产权案件"),
+    ("bankruptcy cases?", "破产案件"),
+    ("environmental?(?: resource)?s? cases?", "环境资源案件"),
+    ("enforcement cases?", "执行案件"),
+    ("maritime cases?", "海事海商案件"),
+    ("financial cases?", "金融案件"),
     ("hours?(?: of)?(?= volunteer| service|[^?]{0,12}volunteer)", "服务时长"),
     ("(?:people|persons|participants|volunteers)(?= (?:took|joined|participat))", "参与人数"),
     (
@@ -219,16 +229,6 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     ("minors?|juveniles?|children", "未成年人"),
     ("environment\\w*", "环境资源"),
     ("bankruptc\\w+|insolvenc\\w+", "破产"),
-    ("criminal cases?", "刑事案件"),
-    ("civil(?: and commercial)? cases?", "民商事案件"),
-    ("commercial cases?", "商事案件"),
-    ("administrative cases?", "行政案件"),
-    ("(?:intellectual property|ip) cases?", "知识产权案件"),
-    ("bankruptcy cases?", "破产案件"),
-    ("environmental?(?: resource)?s? cases?", "环境资源案件"),
-    ("enforcement cases?", "执行案件"),
-    ("maritime cases?", "海事海商案件"),
-    ("financial cases?", "金融案件"),
     ("duty[- ]related crimes?|job[- ]related crimes?", "职务犯罪"),
     ("brib\\w+", "受贿"),
     ("abuse[- ]of[- ]power", "滥用职权"),

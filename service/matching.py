@@ -298,7 +298,12 @@ def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: F
     direct = max((object_fit(item, fact) for item in ask.objects), default=0.0)
     if DIRECT <= direct <= HEADLESS and (other_act(ask, fact) or other_unit(ask, fact)):
         direct = 0.0
-    loose = max((loose_fit(item, ask, fact, sentence, close) for item in ask.objects), default=0.0)
+    elsewhere = direct == 0.0 and other_act(ask, fact)
+    loose = (
+        0.0
+        if elsewhere
+        else max((loose_fit(item, ask, fact, sentence, close) for item in ask.objects), default=0.0)
+    )
     fit = max(direct, loose)
     named = 0.6 * sum(holds(near_words, name) for name in ask.names)
     same_sentence = (
