@@ -17,7 +17,7 @@ BAD: dict[str, tuple[bytes, str]] = {
     "cut.txt": (GARDEN.encode()[:100] + b"\xe6", "encoding"),
     "noise.txt": (bytes(range(256)) * 4, "binary"),
     "picture.png": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "unsupported"),
-    "report.docx": (b"PK\x03\x04", "unsupported"),
+    "report.docx": (b"PK\x03\x04", "damaged"),
     "README": (b"words", "unsupported"),
     "long.txt": (("长" * 1000).encode(), "too_long"),
 }

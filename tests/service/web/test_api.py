@@ -25,6 +25,8 @@ CITATION = {
     "end",
     "quote",
     "url",
+    "page",
+    "file_paragraph",
 }
 QUESTION = "各院整改措施有多少条"
 
