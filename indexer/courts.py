@@ -19,6 +19,7 @@ NUMERALS = "一二三四五六七八九十"
 _ORDINAL = rf"第?(?P<ordinal>[{NUMERALS}]+|\d{{1,2}})"
 _SPECIAL = "知识产权|互联网|金融|海事|铁路运输|铁路|军事|森林|林区|农垦|油田|矿区"
 _SHORT_SPECIAL = {"知识产权": "知产", "铁路运输": "铁路"}
+_SHORTEST_SPECIAL = {"海事": "海院", "铁路": "铁院"}
 _ANY_COURT = re.compile(r"(?:[\u4e00-\u9fffA-Za-z×○〇*·]|\d{1,2}(?=中)){0,30}?(?:法院|(?<![集提])[中高]院)")
 _FRONT = re.compile(
     r"^(?:中国共产党|中共|关于|[〇○零一二三四五六七八九\d]{4}年度?|\d{4}[-—–~至]\d{4}年度?|印发|转发|《|“|的)+"
@@ -188,13 +189,18 @@ def _forms(parts: _Parts) -> list[str]:
         return ["最高人民法院", "最高法院", "最高法", "最高院"]
     if parts.level == "高级":
         return [
-            f"{place}{form}" for form in ("高级人民法院", "高院", "高级法院") for place in places if place
+            f"{place}{form}"
+            for form in ("高级人民法院", "高院", "高级法院", "法院", "院")
+            for place in places
+            if place
+            and (len(form) > 2 or form == "高院" or place in {"省", "自治区"} or place.endswith("省"))
         ]
     if parts.level == "专门":
         short = parts.special
         for long, brief in _SHORT_SPECIAL.items():
             short = short.replace(long, brief)
         shorts = [short, short.replace("中级法院", "中院").replace("人民", "")]
+        shorts += [brief for long, brief in _SHORTEST_SPECIAL.items() if long in parts.special]
         shorts += ["法院"] if parts.place else []
         return list(
             dict.fromkeys(

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from indexer.numerals import Quantity, quantities
-from indexer.objects import Phrase, context_of, counted_object
+from indexer.objects import Phrase, context_of, counted_object, is_act
 from indexer.records import Fact, Paragraph, Report
 from indexer.setphrases import named_spans, quoted_names
 from indexer.tables import is_table, table_facts
@@ -25,26 +25,36 @@ _HONOURED = re.compile(r"^[^，。；]{0,24}(?:被评为|获|荣|入选|当选|�
 _FROM_TO = re.compile(r"([一-鿿]{2,24}?)(?:由|从)(?!业)")
 _ELSEWHERE = re.compile(r"^(?:全国|全省|全市|全区)(?:法院)?(?=[一-鿿]{2})")
 _BARE = re.compile(
-    r"^(?:同比|环比|分别|和|与|及|较(?:年初|上年末?|去年|上年同期|去年同期)?|比(?:上年|去年|上一年|20\d\d年)?|由|从|为|高出|缩短至?|降至|升至|增至|减至|提高|提升|上升|下降|降低|增长|减少|我[省市院区]|岁|%|％|[\d.])+"
+    r"^(?:同比|环比|分别|和|与|及|较(?:年初|上年末?|去年|上年同期|去年同期)?|比(?:上年|去年|上一年|20\d\d年)?|由|从|为|高出|缩短至?|降至|升至|增至|减至|提高|提升|上升|下降|降低|增长|减少|我[省市院区]|(?:上年|去年|上一年|往年)(?:度|同期)?(?:为|是|有)?|岁|%|％|[\d.])+"
 )
 _CHANGE = re.compile(
     r"(?:上升|增长|增加|提高|提升|下降|减少|降低|缩短|压缩|增幅|降幅|升高|回落|同比|环比|翻)[^，。；\d]{0,8}$"
+    r"|[比较](?:上年|去年|上一年|往年|年初|上年末|20\d\d年)(?:同期|度)?(?:净|共)?[多少]$"
 )
 _CHANGES_GO_ON = re.compile(r"分别(?:上升|增长|增加|提高|提升|下降|减少|降低)[^，。；]*$")
 _PAST = re.compile(
     r"(?<![比较与对])(?:上年|去年|上一年|往年|前年|(?P<year>20\d\d)年(?!度))(?:同期)?[^，。；]{0,16}$"
 )
 _PART = re.compile(r"(?:其中|包括|含)[^。；]*$")
+_OF_THE_WHOLE = re.compile(
+    r"(?:(?<=[，；。])|^)(?:目前|现|其中)?(?:已(?:经)?(?:完成|落实|整改|解决|办结|化解|销号|兑现|采纳)|其余|剩余|尚有)[^，。；]*$"
+)
 _TOTAL = re.compile(r"(?:共计|总计|合计|累计|总共|一共|共)[^，。；\d]{0,16}$")
 _OTHER_BODY = re.compile(
     r"(?:全国(?![^，。；]*(?:奖|先进|优秀|最美|荣誉|称号|标兵|模范))|其他法院|兄弟法院)[^，。；]{0,16}$"
 )
 
 _SINCE = re.compile(r"(?:[一二三四五六七八九十\d]+年(?:以)?来|(?:建院|成立|揭牌)以来|历年)[^。；]{0,24}$")
-_WHOLE_AREA = re.compile(r"^(?:据统计)?(?:全市|全县|全区|全省|辖区)(?:两级|基层)?(?:法院|共有|有|登记|常住)")
+_SUBJECT = re.compile(
+    r"(?:(?<=[，；：。])|^)(?:据统计|今年|全年|20\d\d年|其中|同期|，)*"
+    r"(?:(?P<area>全[省市区县](?:两级|各级|三级|基层)?(?:法院|共有|有|登记|常住)|两级法院|辖区(?:基层)?法院)|(?:本院|我院|[省市区县]法院|[省市]?高院|[省市]?中院|院机关|本级))"
+    r"(?![^，。；]{0,6}(?:优秀|先进|典型|十佳|最美|标兵|示范|奖))"
+)
 _OTHER_ACTS = re.compile(
-    r"^(?:其中|据)?[^，。；与向被由对同会和]{0,10}(?:检察院|公安局|公安机关|纪委监委|纪委|证监局|监管局|该局|司法局|财政局|人社局|人民政府|工商联)"
-    r"(?:全年|共|累计|已|提出|移送|通报|办理|作出|收到|立案|登记)"
+    r"^(?:其中|据)?[^，。；与向被由对同会和获为将把请联携协配经受]{0,8}"
+    r"(?:检察院|检察机关|公安(?:局|厅|机关)|纪委(?:监委)?|监委|工商联|工会|妇联|人民政府|该局|(?:证监|监管|司法|财政|人社|税务|住建|资源|环境|民政|教育|医保|市监)局)"
+    r"(?:同期|全年|共|累计|已|在[^，。；]{1,10}?)*"
+    r"(?:提[出起]|移送|通报|办理|作出|收到|立案|登记|走访|谈话|核定|发出|开展|组织|受理|查处|批捕|起诉|审查|约谈|印发)"
 )
 
 
@@ -69,7 +79,11 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
     named = bytearray(len(folded))
     for low, high in names:
         named[low:high] = b"\1" * (min(high, len(folded)) - low)
-    found = [(q, unit_end) for q in quantities(text) if (unit_end := _unit_end(folded, q, named)) is not None]
+    found: list[tuple[Quantity, int]] = []
+    for quantity in quantities(text):
+        unit_end = _unit_end(folded, quantity, named)
+        if unit_end is not None and (not found or quantity.start >= found[-1][1]):
+            found.append((quantity, unit_end))
     spans = sentences(text)
     span_starts = [span[0] for span in spans]
     starts = [q.start for q, _ in found]
@@ -94,7 +108,7 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         counted += 1
         source_start, source_end = paragraph.source_span(quantity.start, end)
         counted_thing, clause = counted_object(phrase)
-        kind = _kind(lead, unit)
+        kind = _kind(lead, unit, stated[-1] if stated else None)
         role, year = ("own", None) if kind == "change" else _role(lead, clause, report)
         nearby = starts[max(0, place - NEIGHBOURS) : place + NEIGHBOURS]
         counted_thing = _subject(counted_thing, phrase, kind, stated[-NEIGHBOURS:], nearby)
@@ -129,6 +143,9 @@ def _subject(words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], star
     分别上升4.6%和7.2% speaks of the last two in their order; 由61天缩短至48天 of one thing twice.
     """
     bare = _BARE.sub("", words)
+    before = [fact for fact in stated if phrase.sentence[0] <= fact.text_start]
+    if before and kind != "change" and _of_the_same(bare, phrase.unit, before[-1]):
+        return before[-1].object
     if len(bare) >= 2 and bare != phrase.unit:
         return bare
     clause = phrase.text[
@@ -137,7 +154,6 @@ def _subject(words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], star
     ranged = _FROM_TO.match(clause)
     if ranged is not None:
         return ranged[1]
-    before = [fact for fact in stated if phrase.sentence[0] <= fact.text_start]
     if not before:
         return words
     if kind == "change" and "分别" in clause:
@@ -149,6 +165,24 @@ def _subject(words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], star
         last = earlier[-len(following) :] if len(earlier) >= len(following) else earlier
         return last[at].object if at < len(last) else before[-1].object
     return _ELSEWHERE.sub("", before[-1].object)
+
+
+def _of_the_same(words: str, unit: str, before: Fact) -> bool:
+    """Tell whether a figure only says what was done with the things counted before it, or who came to them.
+
+    整改举措41项，已落实38项; 旁听庭审14次，210人次到场.
+    """
+    if unit_kind(unit) in {"people", "visits"}:
+        return unit_kind(before.unit) == "times" and _CAME.fullmatch(words) is not None
+    return fold(before.unit) == unit and (is_act(words) or _DONE_WITH.fullmatch(words) is not None)
+
+
+_CAME = re.compile(
+    r"(?:干警|人员|群众)?(?:到场|到会|参加|参与|受训|参训|接受教育|受教育|接受(?:警示)?教育|观看|听课)(?:干警|人员)?"
+)
+_DONE_WITH = re.compile(
+    r"(?:需|待)?(?:长期坚持|持续推进|落实|完成|整改|销号|采纳|生效|公开)|(?:其中)?(?:本|[省市区县])(?:法院|院|中院|高院)(?:发出|提出|办理|开展|制定)"
+)
 
 
 def _with_cases(words: str, unit: str) -> str:
@@ -214,7 +248,10 @@ def _counted_in_han(quantity: Quantity, unit: str, after: str) -> bool:
 
 
 def _role(lead: str, clause: str, report: Report) -> tuple[str, int | None]:
-    """Return whose figure one is and of when, and the earlier year that it names."""
+    """Return whose figure one is and of when, and the earlier year that it names.
+
+    A sentence's figures are of the subject named last before them: 全市法院受理12件，审结11件，其中市中院审结3件.
+    """
     past = _PAST.search(lead)
     if past and past["year"] is None:
         return "past", report.year - 1 if report.year else None
@@ -222,13 +259,19 @@ def _role(lead: str, clause: str, report: Report) -> tuple[str, int | None]:
         return "past", int(past["year"])
     if _SINCE.search(lead):
         return "past", None
-    wide = report.court.level in {"中级", "基层", "专门"} and _WHOLE_AREA.match(clause)
-    return ("other" if wide or _OTHER_BODY.search(lead) or _OTHER_ACTS.match(clause) else "own"), None
+    if _OTHER_BODY.search(lead) or _OTHER_ACTS.match(clause):
+        return "other", None
+    subjects = list(_SUBJECT.finditer(lead))
+    return ("area" if subjects and subjects[-1]["area"] else "own"), None
 
 
-def _kind(lead: str, unit: str) -> str:
+def _kind(lead: str, unit: str, before: Fact | None) -> str:
+    """Tell a change from a part, a total and a plain count; a clause behind 其中 goes on with parts of the same unit."""
     if _CHANGE.search(lead) or (unit_kind(unit) == "share" and _CHANGES_GO_ON.search(lead)):
         return "change"
-    if _PART.search(lead):
+    part = _PART.search(lead)
+    if _OF_THE_WHOLE.search(lead):
+        return "part"
+    if part and ("，" not in part[0] or (before and before.kind == "part" and before.unit == unit)):
         return "part"
     return "total" if _TOTAL.search(lead) else "count"

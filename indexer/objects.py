@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from indexer.records import Span
 from indexer.units import UNIT, unit_kind
 
-__all__ = ["Phrase", "context_of", "counted_object", "cut_predicate", "split_acts"]
+__all__ = ["Phrase", "acts_in", "context_of", "counted_object", "cut_predicate", "is_act", "split_acts"]
 
 LONGEST_OBJECT = 32
 LONGEST_CONTEXT = 48
@@ -19,28 +19,30 @@ _ENUM = re.compile(r"[、，。；：！？,;:!?（）()\n]")
 _ACTS = (
     "研究制定|研究提出|制定修订|修订完善|建立健全|健全完善|梳理查摆|查摆剖析|梳理排查|组织开展|组织召开|组织举办|组织参加|编辑印发|研究决定|"
     "制定|制订|细化|提出|形成|出台|印发|下发|编发|发布|制发|发出|发放|建立|健全|完善|修订|明确|梳理|查摆|排查|发现|查找|查处|解决|破解|化解|认领|"
-    "拿出|列出|排出|议定|发表|出版|召开|举办|开展|组织(?!生活|建设|关系|路线|原则|力|部|机构)|参加|承办|主持|研究|审议|听取|接受|接待|接听|接收|执行到位|发送|送达|邀请|聘任|选聘|选派|选树|"
+    "拿出|列出|排出|议定|发表|出版|召开|举办|开展|组织(?!生活|建设|关系|路线|原则|力|部|机构|处理|调整|奖)|参加|承办|主持|研究|审议|听取|接受|接待|接听|接收|执行到位|发送|送达|邀请|聘任|选聘|选派|选树|"
     "选拔|招录|遴选|推荐|评选|获评|荣获|获得|获(?!奖)|荣立|入选|当选|被评为|评为|打造|设立|设置|成立|建成|搭建|开设|开通|推出|推行|推动|完成|办理|办好|答复|"
     "回复|报送|上报|刊发|刊登|拍摄|创作|签署|签订|走访|观摩|约谈|函询|问责|处理|处分|给予|作出|做出|移送|追缴|挽回|减免|转化|转化为|运用|编印|精选|撰写|汇编|征集|收集|收到|"
-    "兑付|拘留|罚款|录入|采纳|承担|挖掘培养|选树|结对|录制|投入|筹集|追回|调解|速裁|拍卖|成交"
+    "新建|新立|新设|废止|修改|兑付|拘留|罚款|录入|采纳|承担|挖掘培养|选树|结对|录制|投入|筹集|追回|调解|速裁|拍卖|成交"
 )
 _ADVERBS = (
     "累计|先后|分别|全年|共有|已有|目前|现有|其中|以及|并且|同时|依法|妥善|高效|及时|主动|认真|积极|有效|成功|圆满|扎实|持续|新增|共|共计|一年来|今年以来|"
-    "我院|本院|全院|院党组|各(?:类|项|种)|通过|对|将|把|向|与|同|和|及|在|经|由|被|从|以|并|也|又|还|均|已|约|近|达|了|着|的|再|就"
+    "我院|本院|全院|院党组|各(?:类|项|种)|通过|对(?!口|外|象)|将|把|向|与|同(?!志)|和|及|在(?!线|职|押|校|编)|经(?!济|营|验)|由|被(?!告|执行)|从(?!业)|以|并|也|又|还|均|已|约(?!谈)|近|达|了|着|的|再(?!审)|就"
 )
 _LEADING = re.compile(rf"^(?:{_ADVERBS})+(?=[一-鿿A-Za-z“《\"]{{2}})")
 _ACT = re.compile(
-    rf"(?:{_ACTS})(?:出(?=[一-鿿]{{2}})|了)?(?=[一-鿿A-Za-z“《\"])(?!率|金额|总额|数量|案|人次?(?:$|，)|标的|比例|质量|到位|效率)"
+    rf"(?:{_ACTS})(?:出(?=[一-鿿]{{2}})|了)?(?=[一-鿿A-Za-z“《\"])(?!率|金额|总额|数量|案|人次?(?:$|，)|标的|比例|质量|到位|效率|成功|员|室|会(?:$|[、和及]))"
 )
+_SINGLE_ACT = re.compile(rf"{_ACTS}|解封|查封|冻结|慰问|捐款|下沉|救助|指导|审理")
+_ACTS_ALONE = re.compile(rf"(?:{_ACTS})+")
 _TRAILING = re.compile(
-    r"(?:累计|共计|合计|总计|先后|分别|全年|平均|已达|达到|达|共有|共|计|已|近|约|超过|超|逾|为|有|各|均|等|：|:|同比|环比|较年初|较上年末|较上年|较去年同期|上升|下降|增长|增加|减少|"
+    r"(?:累计|共计|合计|总计|先后|分别|全年|平均|已达|达到|(?<![送抵表])达|共有|共|计|已|近|约|超过|超|逾|为|有|各|均|等|：|:|同比|环比|较年初|较上年末|较上年|较去年同期|上升|下降|增长|增加|减少|"
     r"提高|提升|降低|降至|升至|增至|减至|缩短至|高出|的|了|至|到|缩短|多|余|不少于|涉及|中|举办|召开|开展|组织|完成|刊登|发表|印发|编发|下发|高达|仅)+$"
 )
 _AFTER_STOP = re.compile(
     rf"在(?!职|线|建|校|岗|编|押)|被(?!告|执行)|获(?!奖)|荣获|荣立|入选|登上|参与|参加|受到|受(?=表彰|聘|邀)|评为|(?<!行)为(?!民|群众|基层|企|主)|(?<!关|由|基)于|"
     rf"(?<!理|自|缘)由|从(?!业|严|优|重)|到(?!位率|庭|场|期|岗)|(?<!方|导|定|流|意|转|面)向|对(?!象|策|外|接)|已(?!决)|均(?!衡|等)|全部|悉数|分别|逐一|逐项|陆续|并(?!购)|以(?!上|案|内|下)|较(?!大|重|高|多)|同比|进行|"
-    rf"纳入|得到|来自|来院|(?<!要|于|但|凡|就)是|实现|贯穿|用于|共计|涉及|涵盖|覆盖|旁听|走进|前往|赴|全面(?!从)|如期|按期|列席|当选|占|达到|及时|担任|巩固|把|将|让|使(?!用|命)|"
-    rf"签署|签订|开展|举办|组织(?!生活|建设|关系|路线|原则|力|部|机构)|编印|细化|落实到|研究(?!室|成果|会|院|报告)|调动|撰写|移送|审结|办结|执结|制定|制订|提出|出台|建立|完善|查摆|排查|追缴|挽回|化解|发放|问责|联合|拿出|列出|排出|得到|(?:和|及|与)(?=(?:{_ACTS}|落实|贯彻|推进|加强))"
+    rf"纳入|得到|来自|来院|讨回|要回|判处|指派|下沉|述责|述职|设置|核定|值守|到场|(?<!要|于|但|凡|就)是|实现|贯穿|用于|共计|涉及|涵盖|覆盖|旁听|走进|前往|赴|全面(?!从)|如期|按期|列席|当选|占|达到|及时|担任|巩固|把|将|让|使(?!用|命)|"
+    rf"签署|签订|开展|举办|组织(?!生活|建设|关系|路线|原则|力|部|机构|处理|调整|奖)|编印|细化|落实到|研究(?!室|成果|会|院|报告)|调动|撰写|移送|审结|办结|执结|制定|制订|提出|出台|建立|完善|查摆|排查|追缴|挽回|化解|发放|问责|联合|拿出|列出|排出|得到|(?:和|及|与)(?=(?:{_ACTS}|落实|贯彻|推进|加强))"
 )
 _NOUN_HEAD = re.compile(r"^[一-鿿A-Za-z“”\"《》·、和及与\-X＋+]+")
 _TOPIC = re.compile(
@@ -55,6 +57,8 @@ _STRONG_TOPIC = re.compile(
     r"针对|围绕|聚焦|结合|对照|在[^，。；]{2,24}(?:中|期间|过程中)$|《[^》]*(?:方案|意见|规定|计划)》"
 )
 _FIGURE = re.compile(r"[\d０-９]+(?:余|多)?[条项个次名件篇期份家人场]")
+_KINDS_OF = re.compile(r"各(?:类|种|项)(?=[一-鿿]{2})")
+_WON = re.compile(r"[，、]$|荣?获得?|荣膺|摘得|斩获|取得|夺得")
 _FILLER = re.compile(r"^(?:并|同时|其中|此外|另外|全年|先后|累计|共)*")
 
 
@@ -83,9 +87,9 @@ def counted_object(phrase: Phrase) -> tuple[str, str]:
     after = _after(phrase, clause_end)
     before = _before(phrase, clause_start)
     if after:
-        return after, clause
+        return _KINDS_OF.sub("", after), clause
     if before:
-        return _with_shared_head(phrase, before), clause
+        return _with_shared_head(phrase, _KINDS_OF.sub("", before)), clause
     rest = phrase.text[phrase.end : clause_end]
     return _TRAILING.sub("", rest.strip("“”\"'（）()、"))[:LONGEST_OBJECT] or phrase.unit, clause
 
@@ -95,6 +99,16 @@ def split_acts(words: str) -> tuple[str, str]:
     acts = list(_ACT.finditer(words))
     cut = acts[-1].end() if acts else 0
     return "".join(act[0] for act in acts), _LEADING.sub("", words[cut:])
+
+
+def acts_in(words: str) -> frozenset[str]:
+    """Return the acts that words name."""
+    return frozenset(match[0] for match in _SINGLE_ACT.finditer(words))
+
+
+def is_act(words: str) -> bool:
+    """Tell whether words are acts alone (研究制定), with nothing that they act on."""
+    return _ACTS_ALONE.fullmatch(words) is not None
 
 
 def cut_predicate(words: str) -> tuple[str, str]:
@@ -186,7 +200,7 @@ def _with_shared_head(phrase: Phrase, words: str) -> str:
         r"([一-鿿A-Za-z“”]{2,16}?)(?:[特一二三四]等|优秀|优胜|鼓励|金|银|铜|提名)奖",
         phrase.text[phrase.sentence[0] : phrase.start],
     )
-    heads = [_LEADING.sub("", head) for head in earlier if not head.endswith(("，", "、"))]
+    heads = [_LEADING.sub("", _WON.split(head)[-1]) for head in earlier]
     return f"{heads[-1]}{words}" if heads and len(heads[-1]) >= 2 else words
 
 

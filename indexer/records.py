@@ -169,7 +169,7 @@ class Fact:
 
     `object` is what is counted, `context` the matter it belongs to, `clause` the words around it. `start` and
     `end` are the source characters of number and unit, `text_start` and `text_end` those of the paragraph's text.
-    `role` tells whose figure it is and of when: own, other (another body's), past (of an earlier period); `year` is
+    `role` tells whose figure it is and of when: own, area (of all courts of its province, city or county), other (another body's), past (of an earlier period); `year` is
     the year that a past figure names.
     `kind` tells a plain count from a change (同比上升…), a part (其中…) and a total (共…).
     """

@@ -19,13 +19,13 @@ _SINGLE = (
     "条", "项", "个", "次", "名", "件", "篇", "期", "份", "家", "人", "部", "天", "年", "月", "日", "周", "地", "课", "类", "批", "封",
     "届", "轮", "套", "处", "所", "间", "台", "辆", "册", "本", "幅", "位", "户", "起", "宗", "例", "点", "对", "组", "支", "队", "门",
     "节", "堂", "首", "块", "面", "张", "只", "座", "栋", "米", "亩", "吨", "字", "页", "句", "员", "元", "倍", "场", "种", "款", "枚",
-    "版", "集", "段", "站", "卷", "把", "顶", "%", "‰", "岁", "辑", "档", "桩", "团", "站点", "层", "级", "方面", "考评", "学时", "课时", "分", "艘", "笔", "度", "成", "株", "趟", "回", "箱", "幢", "匹", "盏",
+    "版", "集", "段", "站", "卷", "把", "顶", "%", "‰", "岁", "辑", "档", "桩", "团", "站点", "层", "级", "方面", "考评", "学时", "课时", "分", "艘", "笔", "度", "成", "株", "趟", "回", "箱", "幢", "匹", "盏", "讲", "股", "通",
 )  # fmt: skip
 
 UNIT = re.compile("|".join(re.escape(unit) for unit in sorted((*_COMPOUND, *_SINGLE), key=len, reverse=True)))
 
 HAN_ONLY_IN_NAMES = frozenset(
-    "地 级 层 面 年 月 日 周 届 点 字 部 线 方面 人 天 节 把 对 组 支 站 队 门 员 段 版 首 块 只 集 卷 团 页 所 户 种 分 学时 周年 成 度 回 部门 省市 县区".split()
+    "地 级 层 面 年 月 日 周 届 点 字 部 线 方面 人 天 节 把 对 组 支 站 队 门 员 段 版 首 块 只 集 卷 团 页 所 户 种 分 学时 周年 成 度 回 部门 省市 县区 讲 股 通".split()
 )
 """Units that, after a Chinese numeral, make a compound word far more often than a count (三地, 两级, 三年, 四个方面)."""
 
@@ -86,8 +86,12 @@ def same_unit(one: str, other: str) -> bool:
 
 
 def comparable_units(one: str, other: str) -> bool:
-    """Tell whether two units may name one count: the same kind, or 个, which stands for most."""
+    """Tell whether two units may name one count: both of things, the same kind, or 个, which stands for most."""
     kinds = {unit_kind(one), unit_kind(other)}
-    if kinds == {"people", "visits"}:
+    if kinds == {"people", "visits"} or not kinds & _PARTICULAR:
         return True
     return same_unit(one, other) or ("个" in (one, other) and not kinds & {"share", "money", "time"})
+
+
+_PARTICULAR = {"people", "visits", "times", "share", "money", "time"}
+"""Kinds that are not taken for one another; of things, people say whichever unit comes first (几份 or 几件 of 司法建议)."""

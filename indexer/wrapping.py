@@ -16,8 +16,6 @@ _LEAST_LINES = 8
 _NARROWEST, _WIDEST = 16, 240
 _SHARE = 0.5
 _FEWEST_BROKEN = 4
-_UNFINISHED = 0.6
-"""Share of the full lines that must end within a sentence; in a list of like sentences none does."""
 _FEWEST_INSETS = 3
 _APART = re.compile(r"^\||[.．·…]{3,}\s*\d{0,4}\s*$")
 _FINISHED = re.compile(r"[。！？!?：:…][”’」』）)》\"*_]*$")
@@ -44,8 +42,9 @@ class Wrapping:
 def wrapped_width(lines: Sequence[str]) -> Wrapping | None:
     """Return how a text is hard-wrapped, by columns or by characters, None where it is not.
 
-    Half the lines of a wrapped text are full, or half of those that end within a sentence; a line is full when at most one wide
-    character and one closing mark are missing. Rows of tables are not measured.
+    Half the lines of a wrapped text are full, or half of those that end within a sentence, and most full ones end
+    within one; a line is full when at most one wide character and one closing mark are missing. Rows of tables are not
+    measured.
     """
     measured = [line.rstrip() for line in lines if line.strip() and not line.startswith("|")]
     longest = sorted(map(len, measured))[-max(1, len(measured) // 50) :]
@@ -58,10 +57,8 @@ def wrapped_width(lines: Sequence[str]) -> Wrapping | None:
         wrapping = Wrapping(measure, widths[-max(1, len(widths) // 50)], slack)
         full = sum(wrapping.full(line) for line in measured)
         broken = sum(wrapping.full(line) for line in unfinished)
-        if broken < _UNFINISHED * full:
-            continue
         often = full >= _SHARE * len(measured) or broken >= max(_FEWEST_BROKEN, _SHARE * len(unfinished))
-        if _NARROWEST <= wrapping.width <= _WIDEST and often:
+        if _NARROWEST <= wrapping.width <= _WIDEST and often and broken >= _SHARE * full:
             found.append((full, wrapping))
     return max(found, key=lambda item: item[0])[1] if found else None
 

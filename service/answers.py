@@ -6,37 +6,28 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.citations import Citation, cite
-from indexer.records import Court, Fact, Passage, Report
+from indexer.citations import Citation
+from indexer.records import Court, Fact, Report
 from indexer.store import Store
 from indexer.units import same_unit, unit_kind
 from models import Encoder
 from service import wording
-from service.asks import Ask, Kind
+from service.asks import ANY_YEAR, Ask, Kind
+from service.cited import Citations, CitedFact, cite_words
+from service.items import Item, named_items
 from service.lexicon import canonical, in_report_words
 from service.matching import Match, match_facts
-from service.questions import Question, parse_question
+from service.questions import Question, asks_for_a_list, parse_question
 from service.search import Filters, Hit, reports_matching, search
 from service.sentences import Sentence, best_sentences, out_of_reach, sentences_of_court
 
-__all__ = ["Answer", "CitedFact", "LedgerEntry", "answer"]
+__all__ = ["Answer", "LedgerEntry", "answer"]
 
 SENTENCES = 3
 MOST_COURTS = 30
 LISTED = 8
 SURE = 0.15
 """Score of the best passage under which an answer says that nothing speaks of the question directly."""
-
-
-@dataclass(frozen=True, slots=True)
-class CitedFact:
-    """A fact with the citation of its clause; `number` is its place in the answer's citations, from 1."""
-
-    fact: Fact
-    court: Court
-    year: int | None
-    citation: Citation
-    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,60 +65,6 @@ _FIGURES_LISTED = re.compile(
 )
 
 
-class _Citations:
-    """The answer's citations in the order in which they are first used."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.found: list[Citation] = []
-
-    def number(self, citation: Citation) -> int:
-        for place, known in enumerate(self.found, 1):
-            if (known.source_id, known.start, known.end) == (
-                citation.source_id,
-                citation.start,
-                citation.end,
-            ):
-                return place
-        self.found.append(citation)
-        return len(self.found)
-
-    def fact(self, fact: Fact, report: Report) -> CitedFact:
-        citation = cite_fact(self._store, fact, report)
-        return CitedFact(fact, report.court, report.year, citation, self.number(citation))
-
-
-def cite_fact(store: Store, fact: Fact, report: Report) -> Citation:
-    """Cite the sentence part that states a fact, verified against the source.
-
-    Raises LookupError where the index has lost the source.
-    """
-    source = store.source(report.source_id)
-    if source is None:
-        raise LookupError(f"report {report.id} has no source {report.source_id}")
-    paragraph = report.paragraphs[fact.paragraph - 1]
-    stated = paragraph.text.rfind(fact.clause, 0, fact.text_end + len(fact.clause))
-    covers = stated >= 0 and stated <= fact.text_start and fact.text_end <= stated + len(fact.clause)
-    start, end = (stated, stated + len(fact.clause)) if covers else (fact.text_start, fact.text_end)
-    source_start, source_end = paragraph.source_span(start, end)
-    whole = Passage(
-        id=fact.id,
-        row=-1,
-        report_id=report.id,
-        source_id=report.source_id,
-        court=report.court,
-        report_title=report.title,
-        year=report.year,
-        section_path=report.section_path(paragraph),
-        paragraph=paragraph.number,
-        text=paragraph.text,
-        start=paragraph.start,
-        end=paragraph.end,
-        pieces=paragraph.pieces,
-    )
-    return cite(whole, source, source_start, source_end)
-
-
 def answer(
     store: Store, encoder: Encoder, text: str, *, top_k: int = 8, filters: Filters | None = None
 ) -> Answer:
@@ -152,11 +89,21 @@ def answer(
     within = Filters(report_id=tuple(report.id for report in scope)) if len(scope) < len(everything) else None
     words = f"{question.rest if question.courts else text} {in_report_words(text)}".strip()
     hits = search(store, encoder, words, top_k=top_k, filters=within).hits if scope else ()
-    cited = _Citations(store)
+    cited = Citations(store)
     if (question.strangers and not question.courts) or not scope or missing_years:
         return _refusal(question, scope or everything, hits, cited, missing_years)
     if question.kind in (Kind.COUNT, Kind.COMPARE):
-        return _figures(store, question, scope, hits, cited)
+        figures = _figures(store, question, scope, hits, cited)
+        if not figures.abstained:
+            return figures
+        if not question.years and any(ask.past is not None for ask in question.asks):
+            plain = replace(question, asks=tuple(replace(ask, past=None) for ask in question.asks))
+            return _figures(store, plain, scope, hits, Citations(store))
+        if (since := _since_last_year(store, question, scope, hits)) is not None:
+            return since
+        if not asks_for_a_list(text):
+            return figures
+        cited, question = Citations(store), replace(question, kind=Kind.LIST)
     found = _stated_figures(store, question, scope, cited)
     if question.kind is Kind.LIST:
         return _listing(store, encoder, question, scope, hits, cited, found)
@@ -172,7 +119,7 @@ def _refusal(
     question: Question,
     scope: Sequence[Report],
     hits: tuple[Hit, ...],
-    cited: _Citations,
+    cited: Citations,
     years: tuple[int, ...] = (),
 ) -> Answer:
     ledger = tuple(LedgerEntry(court, False, (), None) for court in _courts_of(scope))
@@ -200,8 +147,9 @@ def _matches(store: Store, question: Question, scope: Sequence[Report]) -> list[
     beside: Fact | None = None
     seen: set[str] = set()
     for ask in question.asks:
+        asked = [report for report in scope if ask.court is None or report.court.key == ask.court]
         matches = [
-            m for m in match_facts(store, ask, scope, question.number, beside) if m.fact.id not in seen
+            m for m in match_facts(store, ask, asked, question.number, beside) if m.fact.id not in seen
         ]
         seen.update(match.fact.id for match in matches if not match.similar)
         beside = beside or next((match.fact for match in matches if not match.similar), None)
@@ -210,13 +158,14 @@ def _matches(store: Store, question: Question, scope: Sequence[Report]) -> list[
 
 
 def _figures(
-    store: Store, question: Question, scope: Sequence[Report], hits: tuple[Hit, ...], cited: _Citations
+    store: Store, question: Question, scope: Sequence[Report], hits: tuple[Hit, ...], cited: Citations
 ) -> Answer:
     """Answer with figures by court, or refuse where no court states one."""
     by_id = {report.id: report for report in scope}
     order = {fact_id: place for place, fact_id in enumerate(by_id)}
     groups: list[tuple[Ask, list[CitedFact]]] = []
     near: list[Fact] = []
+    guessed: set[str] = set()
     for ask, matches in _matches(store, question, scope):
         exact = sorted(
             (match.fact for match in matches if not match.similar),
@@ -224,6 +173,7 @@ def _figures(
         )
         groups.append((ask, [cited.fact(fact, by_id[fact.report_id]) for fact in exact]))
         near += [match.fact for match in matches if match.similar]
+        guessed |= {match.fact.id for match in matches if match.by_words}
     facts = [fact for _, group in groups for fact in group]
     if not facts:
         refused = _refusal(question, scope, hits, cited)
@@ -241,9 +191,11 @@ def _figures(
     ledger = []
     for court in _courts_of(scope):
         own = tuple(fact for fact in facts if fact.court.key == court.key)
-        total = _total(own) if len(groups) == 1 else None
-        ledger.append(LedgerEntry(court, bool(own), own, total, _value(own, total, groups[0][0])))
-    words = wording.figures(question, groups, ledger, similar)
+        asks = [ask for ask, _ in groups if ask.court in (None, court.key)]
+        total = _total(own) if len(asks) == 1 else None
+        ledger.append(LedgerEntry(court, bool(own), own, total, _value(own, total, asks[0])))
+    sure = not guessed.issuperset(fact.fact.id for fact in facts)
+    words = wording.figures(question, groups, ledger, similar, sure=sure)
     return Answer(
         question=question.text,
         kind=question.kind.value,
@@ -254,6 +206,41 @@ def _figures(
         courts=tuple(ledger),
         citations=tuple(cited.found),
         hits=hits,
+    )
+
+
+def _since_last_year(
+    store: Store, question: Question, scope: Sequence[Report], hits: tuple[Hit, ...]
+) -> Answer | None:
+    """Answer by how much a figure changed from the two that a report gives, where it does not state the change.
+
+    None where no court gives one figure of its own and one of an earlier year, in one unit.
+    """
+    if not question.asks or not all(ask.change for ask in question.asks):
+        return None
+    plain = replace(question.asks[0], change=False, share=False, unit=None)
+    by_id = {report.id: report for report in scope}
+    cited, pairs = Citations(store), list[tuple[CitedFact, CitedFact]]()
+    for court in _courts_of(scope):
+        own_reports = [report for report in scope if report.court.key == court.key]
+        found = [
+            [match.fact for match in match_facts(store, ask, own_reports) if not match.similar]
+            for ask in (plain, replace(plain, past=ANY_YEAR))
+        ]
+        if all(len(facts) == 1 for facts in found) and found[0][0].unit == found[1][0].unit:
+            now, before = (cited.fact(facts[0], by_id[facts[0].report_id]) for facts in found)
+            pairs.append((now, before))
+    if not pairs:
+        return None
+    facts = tuple(fact for pair in pairs for fact in pair)
+    ledger = tuple(
+        LedgerEntry(court, bool(own), own, None)
+        for court in _courts_of(scope)
+        for own in [tuple(fact for fact in facts if fact.court.key == court.key)]
+    )
+    text = wording.differences(question, pairs, ledger)
+    return Answer(
+        question.text, question.kind.value, False, text, facts, (), ledger, tuple(cited.found), hits
     )
 
 
@@ -285,7 +272,7 @@ def _value(facts: Sequence[CitedFact], total: float | None, ask: Ask) -> float |
 
 
 def _stated_figures(
-    store: Store, question: Question, scope: Sequence[Report], cited: _Citations
+    store: Store, question: Question, scope: Sequence[Report], cited: Citations
 ) -> list[CitedFact]:
     """Return the figures that bear on a question that does not ask for any."""
     by_id = {report.id: report for report in scope}
@@ -295,15 +282,13 @@ def _stated_figures(
     return [cited.fact(fact, by_id[fact.report_id]) for fact in found]
 
 
-def _quote(store: Store, sentence: Sentence, cited: _Citations) -> int:
-    source = store.source(sentence.passage.source_id)
+def _quote(store: Store, sentence: Sentence, cited: Citations) -> int:
     report = next(report for report in store.reports() if report.id == sentence.passage.report_id)
     paragraph = report.paragraphs[sentence.passage.paragraph - 1]
     offset = paragraph.text.find(sentence.text)
-    if source is None or offset < 0:
+    if offset < 0:
         raise LookupError(f"passage {sentence.passage.id} is not in its report")
-    start, end = paragraph.source_span(offset, offset + len(sentence.text))
-    return cited.number(cite(sentence.passage, source, start, end))
+    return cited.number(cite_words(store, report, paragraph, offset, offset + len(sentence.text)))
 
 
 def _listing(
@@ -312,7 +297,7 @@ def _listing(
     question: Question,
     scope: Sequence[Report],
     hits: tuple[Hit, ...],
-    cited: _Citations,
+    cited: Citations,
     facts: list[CitedFact],
 ) -> Answer:
     """Answer with figures where they are what is listed, else with the sentences or items that bear on it."""
@@ -324,7 +309,28 @@ def _listing(
         )
         text = wording.list_of_facts(question, ledger)
         return Answer(question.text, "list", False, text, tuple(facts), (), ledger, tuple(cited.found), hits)
+    if items := named_items(question, scope):
+        return _names(store, question, scope, hits, items)
     return _quotation(store, encoder, question, scope, hits, cited, facts, kind="list", most=LISTED)
+
+
+def _names(
+    store: Store,
+    question: Question,
+    scope: Sequence[Report],
+    hits: tuple[Hit, ...],
+    items: Sequence[Item],
+) -> Answer:
+    """Answer with the names asked for, court by court, each citing the sentence it stands in."""
+    cited = Citations(store)
+    named = []
+    for item in items:
+        citation = cite_words(store, item.report, item.paragraph, item.low, item.high)
+        named.append((item.report.court, item.name, cited.number(citation)))
+    speaking = {court.key for court, _, _ in named}
+    ledger = tuple(LedgerEntry(court, court.key in speaking, (), None) for court in _courts_of(scope))
+    text = wording.list_of_names(question, ledger, named)
+    return Answer(question.text, "list", False, text, (), (), ledger, tuple(cited.found), hits)
 
 
 def _quotation(
@@ -333,7 +339,7 @@ def _quotation(
     question: Question,
     scope: Sequence[Report],
     hits: tuple[Hit, ...],
-    cited: _Citations,
+    cited: Citations,
     facts: list[CitedFact],
     kind: str = "passage",
     most: int = SENTENCES,

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from indexer.objects import cut_predicate, split_acts
+from indexer.objects import cut_predicate, is_act, split_acts
 from indexer.units import UNIT, same_unit, unit_asked
-from service.lexicon import ACT_KINDS, in_chinese
+from service.lexicon import ACT_KINDS, in_chinese, in_official_words
 
-__all__ = ["EACH_COURT", "HOW_MANY", "Ask", "Kind", "chinese_asks", "content_words", "english_asks"]
+__all__ = [
+    "ANY_YEAR",
+    "EACH_COURT",
+    "HOW_MANY",
+    "Ask",
+    "Kind",
+    "chinese_asks",
+    "content_words",
+    "english_asks",
+    "paired_asks",
+]
+
+
+ANY_YEAR = 0
+"""As the earlier year asked for: whichever the report gives."""
 
 
 class Kind(StrEnum):
@@ -27,6 +42,8 @@ class Ask:
     """One thing asked for: alternative objects, unit, qualifying words, names that must occur, and acts.
 
     `words` are all that ask for it; `inherited` objects are those of the part before (…几期，有多少人次).
+    `court` is the key of the only court that it is asked of (甲院走访和乙院接访，哪边多). `whose` is "own" or "area"
+    where the question tells a court's own figures from those of all courts of its area.
     """
 
     objects: tuple[str, ...]
@@ -41,31 +58,43 @@ class Ask:
     alternatives: bool = False
     inherited: bool = False
     past: int | None = None
+    court: str | None = None
+    whose: str = ""
 
 
 EACH_COURT = re.compile(
     r"各(?:个|家|级)?(?:法院|中院|院)|每(?:个|家|一家|一个)(?:法院|中院|院)|哪(?:个|家|些|几家|一家|一个)(?:法院|中院|院)|哪(?:边|家|方)(?!企业|单位|公司|媒体|报)|谁家"
-    r"|(?:[两二三四五六七八九十\d]+|几|多)(?:个|家)(?:法院|中院)|(?:全部|所有)(?:法院|中院)"
+    r"|(?:[两二三四五六七八九十\d]+|几|多)(?:个|家)(?:法院|中院|院(?![落里子内校]))|(?:全部|所有)(?:法院|中院)"
     r"|\b(?:each|every|all(?:\s+the)?|which|per|both|the\s+(?:two|three|four|five))\s+(?:of\s+the\s+)?(?:\w+\s+)?courts?\b",
     re.IGNORECASE,
 )
 HOW_MANY = re.compile(
-    r"多少|百分之几|几成|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔点])|(?:一共|共)?有没有统计"
+    r"百分之(?:几|多少)|多少|几成|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔点])|(?:一共|共)?有没有统计"
 )
 _COMPARING = re.compile(
     r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多少]多少|相差|差距|差几[个条项次场名件份人]?|[多少]几[个条项次场名件份人]|谁家?|[多少高低](?=$|[，,。？?])|排名|排序|名列|对比|比较"
 )
 _CHANGE = re.compile(
-    r"[高低多少涨降]了|提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|同比|环比|增幅|降幅"
+    r"[高低多少涨降]了|提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|压减|压缩|同比|环比|增幅|降幅|[比较](?:上年|去年|上一年|往年)(?:同期)?(?:多|少|高|低)"
 )
 _SHARE = re.compile(
-    r"百分之几|百分比|百分点|几成|占比|比例|幅度|增幅|降幅|率(?:是|为|有|达|提高|上升|下降|降低)?多少|percent|what share|proportion|what rate",
+    r"百分之(?:几|多少)|百分比|百分点|几成|占比|比例|幅度|增幅|降幅|率(?:是|为|有|达|提高|上升|下降|降低)?多少|percent|what share|proportion|what rate",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{2,24})[”\"」』》]")
 _SEGMENT = re.compile(r"[，,。；;？?！!]")
+_POLITE = re.compile(
+    r"(?:合|加)(?:起来|在一起|到一起)|(?<!第)一年(?:下来|里|到头|当中|间)?(?![一-鿿]{0,2}[以之]|度|期|制|多)|"
+    r"(?:麻烦|劳驾|辛苦|想|请|帮(?:我们?|忙)|能不能|可以|可否)*(?:您|你|大家)?(?:给我?)?"
+    r"(?:请教|询问|请问|问|核对|核实|确认|查询|查|看看?|统计|梳理|汇总|说说?|介绍|算|列)(?:一)?下(?!降|发|沉|乡)"
+    r"|(?:麻烦|劳驾|辛苦)(?:帮我?|您|你)*|谢谢|感谢您?|到底"
+)
+_EVERYDAY = frozenset(
+    "拿 得 有 做 搞 办 开 发 签 定 去 来 给 评 收 派 扣 卖 捐 拍 立 结 审 判 送 建 设 用 请 提 查 抓 处".split()
+)
 _ASKING = re.compile(
-    r"[比较](?:上年|去年|上一年|往年|同期)|请问|请|今年|本年度?|比一比|(?:这|上|近)?一年(?=[开办搞做定帮谈提审召组发走])|[两几]家法院|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
+    r"(?:给我|帮忙|按|分)?(?:法院|院)?(?:都|分别|逐一|挨个)?(?:列|报|说|讲|查|看|统计|汇总|介绍)(?:一下|一遍|说|报|看)|分(?:法院|院|别)(?:列|报|说|统计)|(?:是)?怎么(?:说|写|讲)的?|(?:各院|有关|相关|具体)情况(?:如何|怎样)?|统计数字|通过|一年(?=开|办|搞|做)|"
+    r"[比较](?:上年|去年|上一年|往年|同期)|本级(?:自己)?|本院自己|自己(?=[收审办结执发受])|请问|请|今年|本年度?|比一比|(?:这|上|近)?一年(?=[开办搞做定帮谈提审召组发走])|[两几]家法院|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
     r"是多少|有多少|有几|多少|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔])|百分之几|哪些|哪(?:个|家)|什么|怎么样|如何|吗|呢|吧|啊|所有|项数|及数量|列出|列举|罗列|[里]"
 )
 _PARTICLES = re.compile(
@@ -78,12 +107,27 @@ _TAIL = re.compile(
 )
 _COURTS_THEMSELVES = {"法院", "院", "中院", "报告"}
 _ON_CASES = {"审结", "受理", "执结", "办结", "新收", "审执结", "结案", "收案"}
+_CASES = {"案件", "案子", "案", "官司", "件案子", "各类案件"}
+_CASE_ACT_NAMES = ("受理", "执结", "审结")
+_CASE_ACTS = re.compile(
+    r"(?P<受理>受理|新收|收(?:案|到|进|了)|接(?:到|了)|立了)|(?P<执结>执结|执行(?:了|完|掉))"
+    r"|(?P<审结>审执结|审结|办结|结(?:案|了|掉)|审(?:了|完)|判了|办(?:了|完))"
+)
+_SUFFERED = re.compile(r"(?:受到?|被)[^，。？]{0,6}?(处分|处理|问责|表彰|表扬|嘉奖|立案审查|通报|批评|约谈)")
+_OF_THE_COURT = re.compile(r"^(?:来|到|去|在|报告)?(?:法院|本院|院里|报告)(?:的数)?(?=[一-鿿]{2})")
+_MONEY = re.compile(
+    r"(?:钱|资金|金额)[^，。？]{0,4}[多少高低]|(?:多少|几)[^，。？]{0,8}?(?:钱|资金|金额|款(?!项))|(?:多少|几)[万亿]?元"
+)
 _DONE = re.compile(r"(?:开展|召开|组织|举办|制定|举行|完成|参加|获得|接受|发出|发送|帮助|开)(?:了|过)?$")
-_ORDINARY = re.compile(r"[被后前时里定了的把给在对由从以为来去到出所已还也都才就又来帮做搞掉跟和与]")
+_ORDINARY = re.compile(
+    r"[被后前时里定了的把给在对由以为来去到出所已还也都才就又来帮做搞掉跟和与]|从(?![严业优])"
+)
 _UNIT_NOUN = re.compile(r"(?P<unit>人次|场次|(?:次|件|人|条|项|场|名|篇)(?=数))(?:数量|总数|数)?$")
 
 
 def chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
+    """Read what a Chinese question, its courts and years blanked out, asks for; one ask or more."""
+    text = in_official_words(_POLITE.sub(" ", text))
     segments = [segment for segment in _SEGMENT.split(text) if segment.strip()]
     if kind not in (Kind.COUNT, Kind.COMPARE):
         return (_ask(" ".join(segments), "", kind),)
@@ -94,12 +138,31 @@ def chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     for place, i in enumerate(asking):
         start = asking[place - 1] + 1 if place else 0
         before = " ".join(segments[start:i])
-        for part in _several(segments[i]):
-            found.extend(_one_by_one(_ask(part, before, kind)))
+        for nth, part in enumerate(_several(segments[i])):
+            found.extend(_one_by_one(_ask(part, "" if nth else before, kind)))
+    topic = content_words(_ASKING.sub(" ", " ".join(segments[: asking[0]])))
     for place in range(1, len(found)):
+        if topic and not found[place].qualifiers:
+            found[place] = replace(found[place], qualifiers=topic)
         if not found[place].objects or found[place].objects == (found[place].unit,):
             found[place] = replace(found[place], objects=found[place - 1].objects, inherited=True)
     return tuple(ask for ask in found if ask.objects) or (_ask(" ".join(segments), "", kind),)
+
+
+def paired_asks(things: Sequence[tuple[str, str]], comparing: str) -> tuple[Ask, ...]:
+    """Return what is asked of each of several courts, given (court key, words), where each is asked for its own.
+
+    `comparing` are the words behind them, which may name the unit. Empty where a court is given no thing of its own.
+    """
+    own = [(court, _OWN_THING.sub("", words)) for court, words in things]
+    if any(len(content_words(_COMPARING.sub(" ", words))) < 2 for _, words in own):
+        return ()
+    asks = [(court, _ask(words, "", Kind.COMPARE)) for court, words in own]
+    unit = next((match[0] for match in UNIT.finditer(comparing)), None)
+    return tuple(replace(ask, court=court, unit=ask.unit or unit) for court, ask in asks if ask.objects)
+
+
+_OWN_THING = re.compile(r"^[\s的]+|[\s的]*(?:和|与|跟|同|及|、|，|相?比)*\s*$")
 
 
 def _one_by_one(ask: Ask) -> list[Ask]:
@@ -132,8 +195,10 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     alternatives = [words for words in alternatives if not UNIT.fullmatch(words)]
     plain = re.sub(r"[（(][^（）()]*[）)]", "", segment)
     if kind is Kind.COMPARE:
-        plain = re.sub(r"的?(?:法院|院)?比(?=\s*$|\s)|的(?:法院|院)(?=\s|$)", " ", _COMPARING.sub(" ", plain))
-    unit: str | None = None
+        plain = re.sub(
+            r"的?(?:法院|院)?相?比(?=\s*$|\s)|的(?:法院|院)(?=\s|$)", " ", _COMPARING.sub(" ", plain)
+        )
+    unit: str | None = _unit_compared(segment) if kind is Kind.COMPARE else None
     after = qualifiers = ""
     asked = list(HOW_MANY.finditer(plain))
     head = plain
@@ -144,22 +209,27 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
             unit, tail = "个百分点", tail[tail.index("点") + 1 :]
         elif named is not None:
             unit, tail = named, tail[len(named) :]
-        elif asked[-1][0] == "百分之几":
+        elif asked[-1][0].startswith("百分之"):
             unit = "%"
         after, predicate = cut_predicate(_PARTICLES.sub("", _ASKING.sub("", tail)))
         after, qualifiers = (
-            _PARTICLES.sub("", re.split(r"当|做(?!法)", after)[0]),
+            _PARTICLES.sub("", re.split(r"当(?![事地年庭场选])|做(?!法)", after)[0]),
             predicate or after[len(after.rstrip()) :],
         )
-        if re.search(r"当(?!事)", tail):
+        if re.search(r"当(?![事地年庭场选])", tail):
             qualifiers = tail
+    passive = _SUFFERED.search(qualifiers)
+    if passive:
+        after, qualifiers = passive[1], f"{after} {qualifiers}"
     head = _CHANGE.sub(" ", head) if change and not after else head
     head = _ASKING.sub(" ", head)
     if not after.strip():
         words, unit = _noun_of(head or _ASKING.sub(" ", before), unit)
         if not words and before:
-            words, unit = _noun_of(_ASKING.sub(" ", before), unit)
-            head = before
+            head = _ASKING.sub(" ", before)
+            words, unit = _noun_of(head, unit)
+        if not words and unit in {"件", None} and _CASE_ACTS.search(head):
+            words = _cases_done(head, "案件")
         after = words
         qualifiers = f"{_before_last(head, words)} {qualifiers}"
     else:
@@ -168,10 +238,13 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
         unit = None
     whole = f"{before} {segment}"
     acts = frozenset(group for act, group in ACT_KINDS.items() if act in whole and act not in after)
-    objects = [part for part in re.split(r"、|和|及|或者?|与", after) if len(part) >= 1]
+    objects = [_OF_THE_COURT.sub("", part) for part in re.split(r"、|和|及|或者?|与", after) if part]
     objects = [part for part in objects if part.strip() not in _COURTS_THEMSELVES]
-    objects = ["金额" if part.strip() == "钱" else part for part in objects]
+    if _MONEY.search(segment) and unit is None:
+        unit = "元"
+        objects = _paid(objects, head)
     objects = [f"{part}案件" if part.strip() in _ON_CASES else part for part in objects]
+    objects = [_cases_done(head, part) if part.strip() in _CASES else part for part in objects]
     objects = [re.sub(r"[“”\"《》「」『』\s]", "", item) for item in (*objects, *alternatives)]
     return Ask(
         objects=tuple(dict.fromkeys(item for item in objects if item)),
@@ -187,6 +260,27 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     )
 
 
+def _paid(objects: Sequence[str], head: str) -> list[str]:
+    """Name money by what it is paid for: 要回了多少钱 asks for what was got back, 救助钱 for 救助金."""
+    named = [re.sub(r"(?:的)?(?:钱|资金|金额|款)$", "", part.strip()) for part in objects]
+    if any(len(part) >= 2 for part in named):
+        return [part or "金额" for part in named]
+    words, _ = _noun_of(head, None)
+    return [words or "金额"]
+
+
+def _unit_compared(text: str) -> str | None:
+    """Return the unit that a comparison asks the difference in: 多几次."""
+    asked = re.search(r"[多少差]几(?!乎)|[多少差]多少", text)
+    return unit_asked(text, asked.end()) if asked else None
+
+
+def _cases_done(head: str, cases: str) -> str:
+    """Name cases by what was done with them: 收了…案子 are 受理案件, cases of no act stay what they are."""
+    done = list(_CASE_ACTS.finditer(head))
+    return f"{next(act for act in _CASE_ACT_NAMES if done[-1][act])}案件" if done else cases
+
+
 def _before_last(head: str, words: str) -> str:
     at = head.rfind(words) if words else -1
     return head[:at] if at >= 0 else head
@@ -199,8 +293,10 @@ def _noun_of(words: str, unit: str | None) -> tuple[str, str | None]:
         text = _PARTICLES.sub("", _without_tail(piece))
         if len(text) == 1 and UNIT.fullmatch(text):
             unit = unit or text
-        elif text and text not in _COURTS_THEMSELVES:
+        elif text and text not in _COURTS_THEMSELVES and text not in _EVERYDAY:
             break
+        else:
+            text = ""
     noun = _UNIT_NOUN.search(text)
     if noun is not None and len(text) > len(noun[0]) + 1:
         unit, text = unit or noun["unit"], text[: noun.start()]
@@ -213,7 +309,7 @@ def _noun_of(words: str, unit: str | None) -> tuple[str, str | None]:
 
 
 _VERBS_ONLY = re.compile(
-    r"干警|全院|全体|本院|我院|制定|开展|组织|召开|举办|出台|参加|提出|推动|落实|查摆|梳理|发了|发布|签了|签署|为了|全年|一共|做了|进行|获得|得|被评为|评为|接了|开了|的|了(?!解)|(?<![一-鿿])[跟为当接开是和与在中对被把从]|[、，,。？?“”\"《》（）()]"
+    r"干警|全院|全体|本院|我院|制定|开展|组织|召开|举办|出台|参加|提出|推动|落实|查摆|梳理|发了|发布|签了|签署|为了|全年|一共|做了|进行|获得|得|被评为|评为|接了|开了|的|了(?!解)|(?<![一-鿿])(?:[跟为当接开是和与在对被把]|中(?![心国央院级层小介])|从(?![严业优]))|[、，,。？?“”\"《》（）()]"
 )
 
 
@@ -226,13 +322,21 @@ def _without_tail(words: str) -> str:
 def content_words(words: str) -> str:
     """Return the words of a phrase that carry its meaning, without verbs of asking and function words."""
     words = " ".join(map(_without_tail, words.split()))
-    return " ".join(word for word in _ORDINARY.sub(" ", _VERBS_ONLY.sub(" ", words)).split() if len(word) > 1)
+    kept = _ORDINARY.sub(
+        " ", _VERBS_ONLY.sub(" ", re.sub(r"(?<![一-鿿])[一-鿿]{1,2}得(?![一-鿿])", " ", words))
+    ).split()
+    return " ".join(word for word in kept if len(word) > 1 and not is_act(word))
 
 
 _ENGLISH_UNITS = (
     (r"how many hours", "小时"),
     (r"how many days", "天"),
-    (r"how many (?:people|persons|participants|volunteers)", "人"),
+    (
+        r"how many (?:people|persons|participants|volunteers|visitors|staff)|number of (?:people|visitors|participants)",
+        "人",
+    ),
+    (r"how many times", "次"),
+    (r"how much (?:money|was)|amount of money", "元"),
 )
 _ENGLISH_PAIR = re.compile(
     r"how many ((?:[\w'-]+ ){0,3}[\w'-]+?),? (?:and|,)(?: how many)? ((?!by |what )(?:[\w'-]+ ){0,3}?[\w'-]+)(?= (?:did|were|was|do|does|has|have|took|joined|in|$)|\?|$)",
@@ -255,6 +359,9 @@ def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     terms = [word for word in words if word not in ACT_KINDS]
     changes = [word for word in terms if _CHANGE.search(word)]
     nouns = [word for word in terms if word not in changes]
+    kinds_of_case = [word for word in nouns if word.endswith("案件") and word not in _EVERY_CASE]
+    if kinds_of_case:
+        nouns = kinds_of_case[:1] + [word for word in nouns if word not in {*_EVERY_CASE, kinds_of_case[0]}]
     share = _SHARE.search(text) is not None
     names = (
         tuple(re.findall(r"20\d\d", text))
@@ -265,7 +372,15 @@ def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
         return ()
     counted = kind in (Kind.COUNT, Kind.COMPARE)
     main = Ask(
-        (nouns[0],), None, " ".join(nouns[1:]), names, acts, change=False, share=False, counted=counted
+        (nouns[0],),
+        _english_unit(text),
+        " ".join(nouns[1:]),
+        names,
+        acts,
+        change=False,
+        share=False,
+        words=" ".join(words),
+        counted=counted,
     )
     if share and not changes and len(nouns) > 1:
         return replace(main, qualifiers=" ".join(nouns[1:-1])), Ask(
@@ -273,4 +388,16 @@ def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
         )
     if not changes or not share:
         return (main,)
-    return main, Ask((nouns[0],), "%", " ".join(nouns[1:]), names, acts, change=True, share=True)
+    changed = replace(main, unit="%", change=True, share=True)
+    alone = re.search(r"\bwhat percent", text, re.IGNORECASE) and not re.search(
+        "how many", text, re.IGNORECASE
+    )
+    return (changed,) if alone else (main, changed)
+
+
+def _english_unit(text: str) -> str | None:
+    found = (unit for pattern, unit in _ENGLISH_UNITS if re.search(pattern, text, re.IGNORECASE))
+    return next(found, None)
+
+
+_EVERY_CASE = {"案件", "审结案件", "受理案件"}

@@ -12,7 +12,8 @@ from indexer.errors import IndexUnusable
 from indexer.records import Report, Source
 from indexer.store import LocalStore, generations
 from models import Encoder, load
-from service.answers import Answer, CitedFact, answer, cite_fact
+from service.answers import Answer, answer
+from service.cited import CitedFact, cite_fact
 from service.errors import NotFoundError
 from service.search import Filters, Mode, SearchResult, reports_matching, search
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexer.errors import FawenError
 
-__all__ = ["NotFoundError", "UnknownCourtError"]
+__all__ = ["NotFoundError", "UnknownCourtError", "UnknownKnowledgeError"]
 
 
 class UnknownCourtError(FawenError):
@@ -17,3 +17,11 @@ class UnknownCourtError(FawenError):
 
 class NotFoundError(FawenError):
     """A report or source is asked for that is not in the index."""
+
+
+class UnknownKnowledgeError(NotFoundError):
+    """A knowledge set is asked for that no setting names."""
+
+    def __init__(self, name: str, known: list[str]):
+        super().__init__(f"没有知识库“{name}”，现有：{'、'.join(known)} / no such knowledge set")
+        self.name, self.known = name, known

@@ -9,14 +9,14 @@ import re
 
 from indexer.text import fold
 
-__all__ = ["ACT_KINDS", "canonical", "in_chinese", "in_report_words"]
+__all__ = ["ACT_KINDS", "canonical", "in_chinese", "in_official_words", "in_report_words", "variants"]
 
 _SAME: tuple[tuple[str, ...], ...] = (
     ("合作", "协作"),
     ("事项", "事宜"),
     ("志愿服务", "志愿活动", "志愿服务活动"),
     ("提高", "提升", "上升", "增长", "升高", "增加"),
-    ("下降", "降低", "减少", "压降", "回落"),
+    ("下降", "降低", "减少", "压降", "回落", "压减", "压缩", "少了", "减了", "降了"),
     ("签署", "签订", "签了", "签过", "会签"),
     ("召开", "开了", "开过", "举行"),
     ("担任", "当选为", "充任"),
@@ -24,11 +24,12 @@ _SAME: tuple[tuple[str, ...], ...] = (
     ("问题", "毛病"),
     ("党建工作", "党的建设工作", "党建"),
     ("党组会", "党组会议"),
-    ("审结", "审执结", "办结", "结案", "审理执行完毕"),
-    ("受理", "新收", "收案", "收到案件", "收了", "收进"),
+    ("审结案件", "结案"),
+    ("审结", "审执结", "办结", "审理执行完毕"),
+    ("受理案件", "收案", "收到案件"),
+    ("受理", "新收", "收了", "收进"),
     ("案件", "案子", "官司"),
     ("培训", "训练", "轮训", "参训"),
-    ("采纳", "被采纳"),
     ("扣押", "扣了", "扣留"),
     ("回函", "回复", "反馈函"),
     ("群众", "老百姓", "百姓"),
@@ -61,9 +62,34 @@ _SAME: tuple[tuple[str, ...], ...] = (
     ("讲座", "辅导讲座", "讲课"),
     ("巡察", "巡视巡察", "巡视"),
     ("获奖", "得奖", "拿奖"),
-    ("司法救助", "救助金"),
+    ("参与", "参加", "出席"),
+    ("规章制度", "制度规范", "规章制度规范", "建章立制"),
+    ("下基层", "深入基层", "到基层"),
+    ("难题", "困难", "难事"),
+    ("采纳", "被采纳", "采用"),
+    ("参观", "参观考察", "考察"),
+    ("党课", "专题党课"),
+    ("调研报告", "调查报告"),
+    ("司法救助金", "救助金", "救助款", "救助钱", "救助资金"),
+    ("谈话提醒", "提醒谈话", "约谈提醒"),
+    (
+        "网上立案",
+        "网络立案",
+        "在线立案",
+        "线上立案",
+        "网络立的案子",
+        "网上立的案子",
+        "网络立的案",
+        "网上立的案",
+    ),
+    ("船舶", "船只", "船"),
+    ("拍卖", "卖了", "卖掉", "卖出"),
+    ("捐款", "捐了", "捐出", "捐钱", "捐赠"),
+    ("防控措施", "防控办法", "防范措施"),
+    ("未结案件", "老案", "陈案", "积案", "未结案"),
 )
 _CANONICAL = {fold(word): group[0] for group in _SAME for word in group}
+_GROUPS = {group[0]: group for group in _SAME}
 _VARIANT = re.compile("|".join(sorted(map(re.escape, _CANONICAL), key=len, reverse=True)))
 
 ACT_KINDS: dict[str, str] = {
@@ -85,6 +111,16 @@ ACT_KINDS: dict[str, str] = {
 }
 
 _ENGLISH: tuple[tuple[str, str], ...] = (
+    ("criminal cases?", "刑事案件"),
+    ("civil(?: and commercial)? cases?", "民商事案件"),
+    ("commercial cases?", "商事案件"),
+    ("administrative cases?", "行政案件"),
+    ("(?:intellectual property|ip) cases?", "知识产权案件"),
+    ("bankruptcy cases?", "破产案件"),
+    ("environmental?(?: resource)?s? cases?", "环境资源案件"),
+    ("enforcement cases?", "执行案件"),
+    ("maritime cases?", "海事海商案件"),
+    ("financial cases?", "金融案件"),
     ("hours?(?: of)?(?= volunteer| service|[^?]{0,12}volunteer)", "服务时长"),
     ("(?:people|persons|participants|volunteers)(?= (?:took|joined|participat))", "参与人数"),
     (
@@ -167,6 +203,11 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     ("practical (?:things|matters|deeds)|good deeds", "实事"),
     ("burden\\w*[^?]{0,24}grass-?roots|grass-?roots[^?]{0,24}burden\\w*", "基层减负"),
     ("documents? issued|number of documents", "发文数量"),
+    ("documents?|regulations?|rules", "文件"),
+    ("honou?rary titles?|titles? of honou?r", "荣誉称号"),
+    ("brands?", "品牌"),
+    ("issued?|issuing|published", "印发"),
+    ("signed?|signing", "签署"),
     ("articles?|reports? published|media reports?", "篇次"),
     ("year[- ]on[- ]year|rise|rose|increase[sd]?|grow(?:th|n)?|grew", "同比上升"),
     ("fall|fell|decrease[sd]?|drop(?:ped)?|decline[sd]?|reduc\\w+", "下降"),
@@ -188,6 +229,45 @@ _ENGLISH: tuple[tuple[str, str], ...] = (
     ("minors?|juveniles?|children", "未成年人"),
     ("environment\\w*", "环境资源"),
     ("bankruptc\\w+|insolvenc\\w+", "破产"),
+    ("duty[- ]related crimes?|job[- ]related crimes?", "职务犯罪"),
+    ("brib\\w+", "受贿"),
+    ("abuse[- ]of[- ]power", "滥用职权"),
+    ("people's tribunals?|tribunals?", "人民法庭"),
+    ("urban", "城区"),
+    ("rural|countryside|villages?", "乡村"),
+    ("toured|touring|tours?", "参观"),
+    ("observed|observing", "观摩"),
+    ("education bases?", "教育基地"),
+    ("inspection (?:team|group)", "巡察组"),
+    ("volunteer teams?", "志愿服务队"),
+    ("grass-?roots", "基层"),
+    ("civili[sz]ation practices?|civili[sz]ation[- ]practice", "文明实践"),
+    ("convenience", "便民"),
+    ("urgent (?:problems?|difficulties|needs)", "急难愁盼"),
+    ("research (?:projects?|topics?|subjects?)", "课题"),
+    ("open days?", "开放日"),
+    ("warning education|cautionary education", "警示教育"),
+    ("special rectification|rectification campaigns?", "专项整治"),
+    ("systems?|institutions?", "制度"),
+    ("study sessions?|reading classes?", "读书班"),
+    ("party lectures?|party classes", "党课"),
+    ("party branches?", "党支部"),
+    ("party members?", "党员"),
+    ("heroes|role models?|model individuals?", "先进典型"),
+    ("press conferences?", "新闻发布会"),
+    ("typical cases?|model cases?|exemplary cases?", "典型案例"),
+    ("live broadcasts?", "直播"),
+    ("(?:judicial )?aid (?:funds?|money)|judicial assistance", "司法救助金"),
+    ("migrant workers?", "农民工"),
+    ("wages?", "工资"),
+    ("enterprises?|compan(?:y|ies)|firms?", "企业"),
+    ("(?:conversations?|talks?) (?:of|for|as) remind\\w*|reminder talks?", "谈话提醒"),
+    ("interviews?", "约谈"),
+    ("opinions?|suggestions?|comments?", "意见建议"),
+    ("proposals?", "提案"),
+    ("rules?", "规则"),
+    ("plans?", "方案"),
+    ("lists?", "清单"),
     ("courts?", "法院"),
 )
 _ENGLISH_PATTERNS = tuple(
@@ -198,6 +278,12 @@ _ENGLISH_PATTERNS = tuple(
 def canonical(text: str) -> str:
     """Return the text folded, each wording of the lexicon replaced by the one its group is known by."""
     return _VARIANT.sub(lambda match: _CANONICAL[match[0]], fold(text))
+
+
+def variants(text: str) -> list[str]:
+    """Return all wordings that the lexicon has for words of the text, those in it included."""
+    found = (_GROUPS[_CANONICAL[match[0]]] for match in _VARIANT.finditer(fold(text)))
+    return list(dict.fromkeys(word for group in found for word in group))
 
 
 def in_chinese(question: str) -> list[str]:
@@ -225,6 +311,34 @@ _ASKED_AS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"开会太多|文件太多|材料太多", "文山会海 基层减负"),
     )
 )
+
+
+_OFFICIAL: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"(?:通过|在)?(?:网络|网上|线上)立(?:上|下)?(?:的|了)?(?:案子|案件|案)(?:子|件)?", "网上立案"),
+        (r"(?:来|到|去)?(?:法院|法庭)?(?:旁听|观看|看|听)(?:了)?(?:开庭|庭审|审案|审案子)", "旁听庭审"),
+        (r"(?:当|做|任|兼任)(?:了|上)?(?=[^，。？]{0,6}(?:副校长|辅导员|委员|代表))", "担任"),
+        (r"(?:老|旧|陈年|积压的?|没结的|长期没结的)案(?:子|件)?", "未结案件"),
+        (r"跑(?:了)?(?=企业|基层|社区|部门|一线)", "走访"),
+        (r"(?:开(?:的)?会)(?=和|、|及|的?(?:次数|数量)|[^，。？]{0,8}(?:百分之|压减|减少|下降))", "会议数量"),
+        (r"发(?:的)?文(?:件)?(?=[^，。？]{0,8}(?:百分之|压减|减少|下降|少了))", "发文数量"),
+        (r"(?:写|投)(?:的)?(?:稿子|稿件|信息)", "信息稿件"),
+        (r"(?:犯错|出事|违纪)(?:的|了)?(?:人|干部|干警)?(?:挨|受|被)(?:了)?(?:处分|处理|罚)", "受到处分"),
+        (r"(?:挨|背)(?:了)?处分", "受到处分"),
+        (r"(?:赔|赔偿)(?:给)?(?:了)?(?=多少钱)", "赔偿金额"),
+        (r"(?:打|接)(?:了|到|进来)?(?:的)?(?:热线)?电话", "接听电话"),
+        (r"(?:办|做)(?:了|成)?(?:的)?(?:实在事|好事|实事)", "办实事"),
+        (r"(?:拿|得|捧)(?:了|到|回)?(?=[^，。？]{0,8}(?:奖|荣誉|称号))", "获"),
+    )
+)
+
+
+def in_official_words(question: str) -> str:
+    """Return a question with everyday phrases put as reports put them: 通过网络立的案子 as 网上立案."""
+    for pattern, words in _OFFICIAL:
+        question = pattern.sub(words, question)
+    return question
 
 
 def in_report_words(question: str) -> str:

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import lru_cache
 
 from indexer.records import Fact, Report
 from indexer.store import Store
-from indexer.text import terms
-from indexer.units import comparable_units, same_unit, unit_kind
+from indexer.units import comparable_units, unit_kind
 from service.asks import Ask, content_words
-from service.lexicon import ACT_KINDS, canonical
+from service.fitting import (
+    DIRECT,
+    EXACT_UNIT,
+    HEADLESS,
+    acts_agree,
+    acts_differ,
+    any_share,
+    counted_together,
+    eligible,
+    holds,
+    loose_fit,
+    near_wording,
+    object_fit,
+    other_act,
+    other_unit,
+    surroundings,
+    term_share,
+    unit_fit,
+)
+from service.lexicon import canonical, variants
+from service.relevance import FactText, another_kind, read_fact, relevance, telling
 
 __all__ = ["Match", "match_facts"]
 
 CANDIDATES = 400
-DIRECT = 0.65
-HEADLESS = 0.72
-"""What is left of a fit where the object asked for is not the head of what a fact counts (问题风险隐患)."""
 ACCEPTED = 0.6
 """Least fit of a fact's object to the one asked for; in between lie near wordings."""
 QUALIFIED = 0.3
 """Least share of the qualifiers' terms that a fact's surroundings must hold."""
-EXACT_UNIT = 0.15
 SHORTEST_RUN = 2
 PLAIN_UNITS = frozenset("个 次 条 项 名 人 件 家 份 场 期 篇 部 人次".split())
 COVERED_WITH_UNIT = 0.3
@@ -36,6 +49,13 @@ COVERED = 0.6
 """Least share of a question's own words that must stand around a fact found by its longest words alone."""
 MARGIN = 0.4
 """How far below its court's best match a fact may lie and still answer."""
+BEARING = 0.75
+"""Share of its court's best relevance that a fact needs to answer too."""
+ENOUGH = 0.28
+"""Least share of an ask's words, by weight, around a fact that is found by words alone."""
+LEAST_BEARING = 0.28
+AS_GOOD = 0.7
+"""Share of the best relevance that another fact found by words alone needs."""
 GLOBAL_MARGIN = 0.8
 """The same below the best match of all courts."""
 
@@ -46,7 +66,7 @@ class Match:
 
     `direct` where it counts the object, `exact` where that is the head of what it counts, `agrees` where its
     act is the one asked about, `shared` where it counts that and others together, `similar`
-    where its object is only a near wording.
+    where its object is only a near wording, `by_words` where it was found by the words around it alone.
     """
 
     fact: Fact
@@ -56,27 +76,7 @@ class Match:
     shared: bool = False
     exact: bool = False
     agrees: bool = False
-
-
-_KINDRED = (
-    ("措施", "举措"),
-    ("举措", "措施"),
-    ("措施", "办法"),
-    ("讲座", "课"),
-    ("会议", "会"),
-    ("案件", "案"),
-)
-
-
-@lru_cache(8192)
-def _terms(text: str) -> frozenset[str]:
-    return frozenset(term for term, _, _ in terms(canonical(text)))
-
-
-def _share(wanted: str, text: str) -> float:
-    """Return the share of the wanted words' terms that a text holds."""
-    asked = _terms(wanted)
-    return len(asked & _terms(text)) / len(asked) if asked else 0.0
+    by_words: bool = False
 
 
 def match_facts(
@@ -89,16 +89,20 @@ def match_facts(
     facts of the same sentence are preferred.
     """
     by_id = {report.id: report for report in reports}
-    query = " ".join([*(canonical(item) for item in ask.objects), *ask.objects, ask.qualifiers, *ask.names])
+    asked = " ".join([*ask.objects, ask.qualifiers, *ask.names])
+    query = " ".join([canonical(asked), asked, *variants(asked)])
+    candidates = {fact.id: fact for fact in store.find_facts(query, CANDIDATES, list(by_id))}
+    for item in ask.objects:
+        if len(item) == 1:
+            _, more = store.facts(list(by_id), item, "", CANDIDATES, 0)
+            candidates |= {fact.id: fact for fact in more}
     found = [
         match
-        for fact in store.find_facts(query, CANDIDATES, list(by_id))
+        for fact in candidates.values()
         if (match := _match(ask, fact, by_id[fact.report_id], number, beside)) is not None
     ]
     if not any(not match.similar for match in found):
         found = [_settled(match, ask) for match in found]
-    if not any(match.direct for match in found):
-        found = _by_longest_words(store, ask, reports, number, beside) or found
     owned = {_clause_place(match.fact) for match in found if match.direct}
     found = [
         match for match in found if match.direct or match.similar or _clause_place(match.fact) not in owned
@@ -121,7 +125,11 @@ def match_facts(
         for match in found
         if match.similar or match.score >= max(best[court_of(match)] - MARGIN, top - GLOBAL_MARGIN)
     ]
-    exact = {court_of(match) for match in kept if match.exact}
+    if ask.whose == "area" and any(match.fact.role == "area" for match in kept if not match.similar):
+        kept = [match for match in kept if match.similar or match.fact.role == "area"]
+    if ask.whose != "area":
+        kept = [_as_areas(match, by_id[match.fact.report_id].court.level) for match in kept]
+    exact = {court_of(match) for match in kept if match.exact and not match.similar}
     kept = [
         match
         for match in kept
@@ -129,7 +137,87 @@ def match_facts(
     ]
     alone = {court_of(match) for match in kept if match.direct and not match.shared}
     kept = [match for match in kept if not match.shared or court_of(match) not in alone]
+    kept = _pruned(store, ask, reports, number, kept)
     return sorted(kept, key=lambda match: -match.score)
+
+
+def _pruned(
+    store: Store, ask: Ask, reports: Sequence[Report], number: float | None, kept: Sequence[Match]
+) -> list[Match]:
+    """Leave out of each court's matches those that bear on the ask much less than its best.
+
+    Where there is none, take what holds most of the ask's words, if that is enough of them.
+    """
+    by_id = {report.id: report for report in reports}
+    words = " ".join([ask.words, *ask.objects, ask.qualifiers, *ask.names])
+    query = " ".join([words, canonical(words), *variants(words)])
+    known = {fact.id: fact for fact in store.find_facts(query, CANDIDATES, list(by_id))}
+    known |= {match.fact.id: match.fact for match in kept}
+    texts = {fact.id: read_fact(fact, by_id[fact.report_id]) for fact in known.values()}
+    size, _ = store.facts(list(by_id), "", "", 0, 0)
+    weight = telling(list(texts.values()), max(size, len(texts)))
+    answering = [match for match in kept if not match.similar]
+    if not answering:
+        elsewhere = len(reports) < len(store.reports()) and _stated_elsewhere(store, ask, number)
+        found = [] if elsewhere else _by_relevance(ask, number, texts, weight)
+        return [*kept, *(found or _by_longest_words(store, ask, reports, number, None))]
+    if not (ask.qualifiers or ask.names):
+        return list(kept)
+    rated = {match.fact.id: relevance(ask, texts[match.fact.id], weight) for match in answering}
+    best: dict[str, tuple[float, float]] = {}
+    for match in answering:
+        court, rating = by_id[match.fact.report_id].court.key, rated[match.fact.id]
+        score, qualified = best.get(court, (0.0, 0.0))
+        best[court] = max(score, rating.score), max(qualified, rating.qualified)
+
+    def bears(match: Match) -> bool:
+        score, qualified = best[by_id[match.fact.report_id].court.key]
+        rating = rated[match.fact.id]
+        return rating.score >= BEARING * score and rating.qualified >= BEARING * qualified
+
+    return [match for match in kept if match.similar or bears(match)]
+
+
+def _stated_elsewhere(store: Store, ask: Ask, number: float | None) -> bool:
+    """Tell whether any report states just what is asked for: then its wording is known, and silence is silence."""
+    by_id = {report.id: report for report in store.reports()}
+    asked = " ".join(ask.objects)
+    found = store.find_facts(" ".join([canonical(asked), asked, *variants(asked)]), CANDIDATES, list(by_id))
+    matches = (_match(ask, fact, by_id[fact.report_id], number, None) for fact in found)
+    return any(match is not None and match.exact for match in matches)
+
+
+def _by_relevance(
+    ask: Ask, number: float | None, texts: Mapping[str, FactText], weight: Mapping[str, float]
+) -> list[Match]:
+    if not ask.counted or not ask.words.strip():
+        return []
+    rated = [
+        (rating, text.fact)
+        for text in texts.values()
+        if eligible(ask, text.fact, number)
+        and not acts_differ(ask, text.fact)
+        and not other_act(ask, text.fact)
+        and not any(another_kind(item, text) for item in ask.objects)
+        and not (ask.unit and not comparable_units(text.fact.unit, ask.unit))
+        for rating in [relevance(ask, text, weight)]
+        if rating.covered >= ENOUGH and rating.score >= LEAST_BEARING
+    ]
+    top = max((rating.score for rating, _ in rated), default=0.0)
+    return [
+        Match(fact, rating.score, direct=False, similar=False, by_words=True)
+        for rating, fact in rated
+        if rating.score >= AS_GOOD * top
+    ]
+
+
+def _as_areas(match: Match, level: str) -> Match:
+    """Take a figure of all courts of a city or county as a near one: its court's own was asked for.
+
+    High courts report on their province as their own work.
+    """
+    apart = match.fact.role == "area" and not match.similar and level not in {"高级", "最高"}
+    return replace(match, score=match.score - 2, similar=True, direct=False, exact=False) if apart else match
 
 
 def _by_longest_words(
@@ -142,23 +230,23 @@ def _by_longest_words(
     by_id = {report.id: report for report in reports}
     words, asked = canonical(ask.words), content_words(canonical(ask.words))
     found: list[tuple[int, Match]] = []
-    for fact in store.find_facts(f"{words} {ask.words}", CANDIDATES, list(by_id)):
-        if not _eligible(ask, fact, number):
+    for fact in store.find_facts(" ".join([words, ask.words, *variants(ask.words)]), CANDIDATES, list(by_id)):
+        if not eligible(ask, fact, number):
             continue
-        sentence, around = _surroundings(fact, by_id[fact.report_id])
-        unit = _unit_fit(fact.unit, ask.unit) if ask.unit else 0.0
+        sentence, around = surroundings(fact, by_id[fact.report_id])
+        unit = unit_fit(fact.unit, ask.unit) if ask.unit else 0.0
         telling = ask.unit is not None and fact.unit == ask.unit and ask.unit not in PLAIN_UNITS
-        if _share(asked, f"{around} {canonical(around)}") < (COVERED_WITH_UNIT if telling else COVERED):
+        if term_share(asked, f"{around} {canonical(around)}") < (COVERED_WITH_UNIT if telling else COVERED):
             continue
-        if unit < 0 or not all(_holds(around, name) for name in ask.names) or _acts_differ(ask, fact):
+        if unit < 0 or not all(holds(around, name) for name in ask.names) or acts_differ(ask, fact):
             continue
         run = _longest_run(words, canonical(fact.object))
-        beside_it = beside is not None and _same_place(beside, fact) and _holds(sentence, beside.clause)
+        beside_it = beside is not None and _same_place(beside, fact) and holds(sentence, beside.clause)
         if ask.inherited and beside_it and unit == EXACT_UNIT:
             run += 2
         if run >= SHORTEST_RUN:
-            score = 0.5 + 0.1 * run + unit + 0.3 * beside_it + 0.3 * _share(ask.words, around)
-            found.append((run, Match(fact, score, direct=True, similar=False)))
+            score = 0.5 + 0.1 * run + unit + 0.3 * beside_it + 0.3 * term_share(ask.words, around)
+            found.append((run, Match(fact, score, direct=True, similar=False, by_words=True)))
     longest = max((run for run, _ in found), default=0)
     return [match for run, match in found if run >= 0.75 * longest]
 
@@ -169,19 +257,6 @@ def _longest_run(words: str, text: str) -> int:
 
 def _same_place(one: Fact, other: Fact) -> bool:
     return one.report_id == other.report_id and one.paragraph == other.paragraph
-
-
-def _eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
-    """Tell whether a fact is of the kind asked for: that number, a change or none, a share or none, this year's."""
-    if number is not None and abs(fact.number - number) > 1e-6:
-        return False
-    if (fact.kind == "change") != ask.change or (ask.share and unit_kind(fact.unit) != "share"):
-        return False
-    if ask.past is not None:
-        return fact.role == "past" and (fact.year is None or fact.year == ask.past)
-    if fact.role == "other" and not re.search(r"全国|全省|全市|全区", ask.words):
-        return False
-    return fact.role != "past" or re.search(r"上年|去年|20\d\d", ask.words) is not None
 
 
 def _settled(match: Match, ask: Ask) -> Match:
@@ -196,7 +271,7 @@ def _demoted(match: Match, ask: Ask) -> Match | None:
     """Return a match of a court that has certain ones: a loose one only as a near wording, if it is one."""
     if match.direct or match.similar:
         return match
-    return replace(match, score=match.score - 2, similar=True) if _near(ask, match.fact) else None
+    return replace(match, score=match.score - 2, similar=True) if near_wording(ask, match.fact) else None
 
 
 def _clause_place(fact: Fact) -> tuple[str, int, str]:
@@ -204,157 +279,53 @@ def _clause_place(fact: Fact) -> tuple[str, int, str]:
 
 
 def _match(ask: Ask, fact: Fact, report: Report, number: float | None, beside: Fact | None) -> Match | None:
-    if not _eligible(ask, fact, number):
+    if not eligible(ask, fact, number):
         return None
-    sentence, around = _surroundings(fact, report)
-    if not all(_holds(around, name) for name in ask.names):
+    sentence, around = surroundings(fact, report)
+    if not all(holds(around, name) for name in ask.names):
         return None
     unit = 0.0
     if ask.unit is not None:
-        unit = _unit_fit(fact.unit, ask.unit)
+        unit = unit_fit(fact.unit, ask.unit)
         kinds = {unit_kind(ask.unit), unit_kind(fact.unit)}
         if len(kinds) == 2 and kinds & {"share", "money", "time"}:
             return None
     if ask.inherited and (unit < 0 or (beside is not None and fact.id == beside.id)):
         return None
     near_words = f"{fact.object} {fact.clause}"
-    close = _any_share(ask.qualifiers, near_words)
-    qualified = max(close, 0.6 * _any_share(ask.qualifiers, around)) if ask.qualifiers else 0.5
-    direct = max((_object_fit(item, fact) for item in ask.objects), default=0.0)
-    loose = max((_loose_fit(item, ask, fact, sentence, close) for item in ask.objects), default=0.0)
-    fit = max(direct, loose)
-    named = 0.6 * sum(_holds(near_words, name) for name in ask.names)
-    same_sentence = (
-        beside is not None and beside.report_id == fact.report_id and _holds(sentence, beside.clause)
+    close = any_share(ask.qualifiers, near_words)
+    qualified = max(close, 0.6 * any_share(ask.qualifiers, around)) if ask.qualifiers else 0.5
+    direct = max((object_fit(item, fact) for item in ask.objects), default=0.0)
+    if DIRECT <= direct <= HEADLESS and (other_act(ask, fact) or other_unit(ask, fact)):
+        direct = 0.0
+    elsewhere = direct == 0.0 and other_act(ask, fact)
+    loose = (
+        0.0
+        if elsewhere
+        else max((loose_fit(item, ask, fact, sentence, close) for item in ask.objects), default=0.0)
     )
-    score = fit + 0.5 * qualified + unit + named + 0.6 * same_sentence + 0.15 * _acts_agree(ask, fact)
-    if _acts_differ(ask, fact):
+    fit = max(direct, loose)
+    named = 0.6 * sum(holds(near_words, name) for name in ask.names)
+    same_sentence = (
+        beside is not None and beside.report_id == fact.report_id and holds(sentence, beside.clause)
+    )
+    score = fit + 0.5 * qualified + unit + named + 0.6 * same_sentence + 0.15 * acts_agree(ask, fact)
+    if acts_differ(ask, fact):
         return None
     if (
         fit >= ACCEPTED
         and unit >= 0
-        and (same_sentence or not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED)
+        and (same_sentence or not ask.qualifiers or any_share(ask.qualifiers, around) >= QUALIFIED)
     ):
         return Match(
             fact,
             score,
             direct >= DIRECT,
             similar=False,
-            shared=_counted_together(ask, fact),
+            shared=counted_together(ask, fact),
             exact=direct > HEADLESS,
-            agrees=_acts_agree(ask, fact),
+            agrees=acts_agree(ask, fact),
         )
-    qualifies = not ask.qualifiers or _any_share(ask.qualifiers, around) >= QUALIFIED
-    near = unit >= 0 and (direct > HEADLESS or (qualifies and _near(ask, fact)))
+    qualifies = not ask.qualifiers or any_share(ask.qualifiers, around) >= QUALIFIED
+    near = unit >= 0 and (direct > HEADLESS or (qualifies and near_wording(ask, fact)))
     return Match(fact, score - 2, direct=False, similar=True) if near else None
-
-
-def _unit_fit(unit: str, wanted: str) -> float:
-    if unit == wanted:
-        return EXACT_UNIT
-    if same_unit(unit, wanted):
-        return 0.05
-    return 0.0 if comparable_units(unit, wanted) else -0.6
-
-
-def _counted_together(ask: Ask, fact: Fact) -> bool:
-    """Tell whether what is asked for is one of several things in one figure, and not the last, its head."""
-    parts = re.split(r"[、和及与]", fact.object)
-    return len(parts) > 1 and max(_share(item, parts[-1]) for item in ask.objects) < DIRECT
-
-
-def _near(ask: Ask, fact: Fact) -> bool:
-    """Tell whether a fact counts something worded nearly like an object asked for (整治措施 for 整改措施)."""
-    words = f"{fact.object} {fact.clause}"
-    return any(
-        (_same_head(item, fact) and _chars_share(item, words) >= 0.75)
-        or (_kindred_head(item, fact) and _chars_share(item, words) >= 0.5)
-        for item in ask.objects
-    )
-
-
-def _kindred_head(item: str, fact: Fact) -> bool:
-    return any(item.endswith(one) and fact.object.endswith(other) for one, other in _KINDRED)
-
-
-def _surroundings(fact: Fact, report: Report) -> tuple[str, str]:
-    """Return a fact's sentence, and all the words it stands among: clause, matter, sentence, section path."""
-    paragraph = report.paragraphs[fact.paragraph - 1]
-    text = paragraph.text
-    start = max(text.rfind(mark, 0, fact.text_start) for mark in "。！？；") + 1
-    stops = [at for mark in "。！？；" if (at := text.find(mark, fact.text_end)) >= 0]
-    sentence = text[start : min(stops, default=len(text))]
-    about = [fact.object, fact.clause, fact.context, sentence, report.title, *report.section_path(paragraph)]
-    return sentence, " ".join(about)
-
-
-def _any_share(qualifiers: str, text: str) -> float:
-    """Return the share of the qualifiers' terms in a text; of alternatives (甲或乙) the better one's."""
-    return max(_share(part, text) for part in re.split(r"或者?|、", qualifiers))
-
-
-def _chars_share(item: str, text: str) -> float:
-    wanted = set(canonical(item))
-    return len(wanted & set(canonical(text))) / len(wanted) if wanted else 0.0
-
-
-def _holds(around: str, name: str) -> bool:
-    return canonical(name) in canonical(around)
-
-
-def _object_fit(item: str, fact: Fact) -> float:
-    """Return how well what a fact counts fits an item: 1 where it is the head of the object, less elsewhere."""
-    if fact.object.startswith("《") and not item.startswith("《"):
-        return 0.4 * _share(item, fact.object)
-    head = canonical(item)[-2:]
-    return max(
-        _share(item, part) * (1.0 if canonical(part).endswith(head) else HEADLESS)
-        for part in re.split(r"[、和及与]", fact.object)
-    )
-
-
-def _loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> float:
-    """Return how well a fact fits an item by the words beside what it counts."""
-    if fact.object.startswith("《"):
-        return 0.0
-    unit_fits = ask.unit is None or same_unit(ask.unit, fact.unit)
-    same_head = _same_head(item, fact)
-    if unit_fits and _share(item, fact.clause) >= 0.9:
-        return 0.65
-    words = canonical(item)
-    pairs = [words[i : i + 2] for i in range(0, len(words), 2)]
-    within, about = canonical(f"{fact.object} {fact.clause}"), canonical(sentence)
-    if (
-        len(pairs) > 1
-        and all(pair in about for pair in pairs)
-        and any(pair in within for pair in pairs)
-        and (unit_fits or same_head)
-    ):
-        return 0.62
-    if same_head and close >= 0.8:
-        return 0.62
-    return 0.62 if not ask.counted and _share(item, fact.context) >= 0.9 else 0.0
-
-
-def _same_head(item: str, fact: Fact) -> bool:
-    head = canonical(item)[-2:]
-    return any(
-        canonical(part).endswith(head) for part in [fact.object, *re.split(r"[、和及与]", fact.object)]
-    )
-
-
-def _own_acts(fact: Fact) -> set[str]:
-    at = fact.clause.find(fact.number_text)
-    words = fact.clause[: max(at, 0)]
-    return {group for act, group in ACT_KINDS.items() if act in words.replace(fact.object, "")}
-
-
-def _acts_agree(ask: Ask, fact: Fact) -> bool:
-    return bool(ask.acts and _own_acts(fact) & ask.acts)
-
-
-def _acts_differ(ask: Ask, fact: Fact) -> bool:
-    """Tell whether a fact's own act is another than the one asked about: problems solved, not found."""
-    own = _own_acts(fact) if ask.acts else set()
-    clash = {"find", "solve"}
-    return bool(own & clash) and not (own & ask.acts) and bool(ask.acts & clash)

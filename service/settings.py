@@ -2,18 +2,60 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-__all__ = ["Settings"]
+__all__ = ["WHOLE_INDEX", "KnowledgeSet", "Settings"]
+
+WHOLE_INDEX = "fawen"
+"""The name of the knowledge set, and of the chat model, that is the whole index."""
 
 
 def _data_home() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "fawen" / "index"
+
+
+def _split(value: Any) -> Any:
+    """Split what a variable lists with commas."""
+    if isinstance(value, str):
+        return tuple(part for part in (word.strip() for word in value.split(",")) if part)
+    return value
+
+
+def _from_json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise ValueError(f"不是合法的 JSON / not valid JSON: {error}") from error
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Url = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^https?://[^\s?#]+$")]
+
+
+class KnowledgeSet(BaseModel):
+    """A named part of the index: courts by any of their names, years; an empty list limits nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    court: tuple[str, ...] = ()
+    year: tuple[int, ...] = ()
 
 
 class Settings(BaseSettings):
@@ -44,6 +86,64 @@ class Settings(BaseSettings):
         default=1.0, description="检查新索引的间隔秒数 / seconds between looks for a new index"
     )
     access_log: bool = Field(default=False, description="记录每个请求 / log every request")
+    public_url: Url | None = Field(
+        default=None,
+        description="引注链接的前缀，缺省取请求的地址 / what links begin with; default: the address asked",
+    )
+    knowledge: Annotated[dict[str, KnowledgeSet], NoDecode, BeforeValidator(_from_json)] = Field(
+        default_factory=dict,
+        description='命名的知识库，JSON：{"名称": {"court": […], "year": […]}} / named parts of the index',
+    )
+    mcp_hosts: Listed = Field(
+        default=(), description="MCP 允许的 Host，逗号分隔，本机之外须列出 / Host headers that /mcp accepts"
+    )
+    mcp_origins: Listed = Field(
+        default=(), description="MCP 允许的 Origin，逗号分隔 / Origin headers that /mcp accepts"
+    )
+    llm_url: Url | None = Field(
+        default=None, description="OpenAI 兼容的语言模型地址，如 http://host:8000/v1 / OpenAI-compatible LLM"
+    )
+    llm_model: str = Field(default="default", description="语言模型的名称 / its model's name")
+    llm_key: SecretStr | None = Field(default=None, description="语言模型的密钥 / its key")
+    llm_seconds: Annotated[float, Field(gt=0, le=600)] = Field(
+        default=30.0,
+        description="等语言模型的秒数，过时用规则的回答 / seconds to wait before answering by rule",
+    )
+    llm_concurrency: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=2, description="同时请求语言模型的个数 / LLM requests at once"
+    )
+    wecom_token: SecretStr | None = Field(default=None, description="企业微信 Token")
+    wecom_aes_key: SecretStr | None = Field(default=None, description="企业微信 EncodingAESKey，43 字符")
+    wecom_corp_id: str = Field(
+        default="", description="企业微信企业 ID，智能机器人不填 / empty for a 智能机器人"
+    )
+    feishu_app_id: str = Field(default="", description="飞书 App ID")
+    feishu_app_secret: SecretStr | None = Field(default=None, description="飞书 App Secret")
+    feishu_encrypt_key: SecretStr | None = Field(default=None, description="飞书 Encrypt Key")
+    feishu_verification_token: SecretStr | None = Field(default=None, description="飞书 Verification Token")
+    feishu_url: Url = Field(
+        default="https://open.feishu.cn",
+        description="飞书开放平台地址，私有部署时改 / of a private deployment",
+    )
+    dingtalk_app_secret: SecretStr | None = Field(default=None, description="钉钉 AppSecret")
+    dingtalk_url: Url = Field(
+        default="https://oapi.dingtalk.com", description="钉钉地址，私有部署时改 / of a private deployment"
+    )
+
+    @field_validator("wecom_aes_key")
+    @classmethod
+    def _aes_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and re.fullmatch(r"[A-Za-z0-9+/]{43}", value.get_secret_value()) is None:
+            raise ValueError("须为 43 个字母和数字 / must be 43 letters and digits")
+        return value
+
+    @field_validator("knowledge")
+    @classmethod
+    def _names(cls, value: dict[str, KnowledgeSet]) -> dict[str, KnowledgeSet]:
+        for name in value:
+            if not name.strip() or name == WHOLE_INDEX:
+                raise ValueError(f"知识库不能叫“{name}” / not a name for a knowledge set")
+        return value
 
     def shown(self) -> dict[str, str]:
         """Return every setting as text, secrets masked."""

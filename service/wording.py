@@ -11,9 +11,19 @@ from service.asks import Ask, Kind
 from service.questions import Question
 
 if TYPE_CHECKING:
-    from service.answers import CitedFact, LedgerEntry
+    from service.answers import LedgerEntry
+    from service.cited import CitedFact
 
-__all__ = ["court_name", "figure", "figures", "list_of_facts", "quotation", "refusal", "similar"]
+__all__ = [
+    "court_name",
+    "figure",
+    "figures",
+    "list_of_facts",
+    "list_of_names",
+    "quotation",
+    "refusal",
+    "similar",
+]
 
 LONGEST_MATTER = 30
 
@@ -75,7 +85,10 @@ def _one(fact: CitedFact, name: bool) -> str:
             fact.fact.clause if figure(fact.fact) in fact.fact.clause else f"{words}（{fact.fact.clause}）"
         )
         return f"{words}{_mark(fact)}"
-    return f"{words}（{_matter(fact.fact)}）{_mark(fact)}"
+    when = ""
+    if fact.fact.role == "past":
+        when = f"{fact.fact.year}年数，" if fact.fact.year else "往年数，"
+    return f"{words}（{when}{_matter(fact.fact)}）{_mark(fact)}"
 
 
 def figures(
@@ -83,14 +96,20 @@ def figures(
     groups: Sequence[tuple[Ask, Sequence[CitedFact]]],
     ledger: Sequence[LedgerEntry],
     near: Sequence[CitedFact],
+    *,
+    sure: bool,
 ) -> str:
-    """Word counts by court, the comparison where one is asked for, who states nothing, and near wordings."""
+    """Word counts by court, the comparison where one is asked for, who states nothing, and near wordings.
+
+    `sure` is False where the figures were found by the words around them, none being of just what is asked.
+    """
     if not question.chinese:
-        return _english_figures(question, ledger, near)
+        hedge = "" if sure else "No figure is worded just so; the nearest:\n"
+        return hedge + _english_figures(question, ledger, near)
     stated = [entry for entry in ledger if entry.stated]
     silent = [entry.court for entry in ledger if not entry.stated]
     several_things = len(groups) > 1
-    lines = []
+    lines = [] if sure else ["没有与所问措辞一致的数量，以下为最相符的，请核对原文："]
     if question.kind is Kind.COMPARE:
         lines.append(_comparison(question, ledger))
     elif len(ledger) > 1:
@@ -143,6 +162,36 @@ def _comparison(question: Question, ledger: Sequence[LedgerEntry]) -> str:
         f"{court_name(winner.court)}{word}，为{_total_words(winner, first)}；{court_name(runner.court)}为"
         f"{_total_words(runner, second)}，相差{gap}{note}。分列如下："
     )
+
+
+def differences(
+    question: Question, pairs: Sequence[tuple[CitedFact, CitedFact]], ledger: Sequence[LedgerEntry]
+) -> str:
+    """Word what changed since an earlier year, from the figures of both, and say that the difference is ours."""
+    lines = []
+    for now, before in pairs:
+        change = round(now.fact.number - before.fact.number, 6)
+        approximate = bool(now.fact.approx or before.fact.approx)
+        unit = "个百分点" if now.fact.unit in {"%", "％"} else now.fact.unit
+        if question.chinese:
+            word = "增加" if change > 0 else "减少"
+            gap = f"{word}{'约' if approximate else ''}{_plain(abs(change))}{unit}" if change else "持平"
+            lines.append(
+                f"{court_name(now.court)}：{now.fact.object}{figure(now.fact)}{_mark(now)}，"
+                f"上年{figure(before.fact)}{_mark(before)}，{gap}（系本系统相减，报告未给出）。"
+            )
+        else:
+            gap = f"{'up' if change > 0 else 'down'} {_plain(abs(change))}" if change else "unchanged"
+            lines.append(
+                f"{court_name(now.court)}: {figure(now.fact)}{_mark(now)}, the year before "
+                f"{figure(before.fact)}{_mark(before)}: {gap} (our subtraction, the report gives none)."
+            )
+    silent = [court_name(entry.court) for entry in ledger if not entry.stated]
+    if silent:
+        lines.append(
+            f"未载明：{'、'.join(silent)}。" if question.chinese else f"Not stated by: {', '.join(silent)}."
+        )
+    return "\n".join(lines)
 
 
 def _total_words(entry: LedgerEntry, value: float) -> str:
@@ -206,6 +255,27 @@ def list_of_facts(question: Question, ledger: Sequence[LedgerEntry]) -> str:
     if silent:
         lines.append(
             f"未载明：{'、'.join(silent)}。" if question.chinese else f"Not stated by: {', '.join(silent)}."
+        )
+    return "\n".join(lines)
+
+
+def list_of_names(
+    question: Question, ledger: Sequence[LedgerEntry], named: Sequence[tuple[Court, str, int]]
+) -> str:
+    """Word a list of names, court by court, and who gives none."""
+    lines = []
+    for entry in ledger:
+        own = [f"{name}[{number}]" for court, name, number in named if court.key == entry.court.key]
+        if own:
+            lines.append(
+                f"{court_name(entry.court)}：{'、'.join(own)}。"
+                if question.chinese
+                else f"{court_name(entry.court)}: {', '.join(own)}."
+            )
+    silent = [court_name(entry.court) for entry in ledger if not entry.stated]
+    if silent:
+        lines.append(
+            f"未见列出：{'、'.join(silent)}。" if question.chinese else f"None named by: {', '.join(silent)}."
         )
     return "\n".join(lines)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.answers import Answer as AnswerRecord
-from service.answers import CitedFact
+from service.cited import CitedFact
 from service.web.schemas import Citation, Courts, Filters, Hit, Number, Query, Span, Strict, TopK, Years
 
 __all__ = ["AnswerReply", "AnswerRequest", "Fact", "FactFilter", "FactList", "FactParameters", "LedgerEntry"]

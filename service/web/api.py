@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from starlette.responses import PlainTextResponse, Response
 
 from service import sheets
-from service.answers import Answer, CitedFact
+from service.answers import Answer
+from service.cited import CitedFact
 from service.engine import Engine
 from service.errors import NotFoundError
 from service.search import SearchResult
@@ -20,6 +21,7 @@ from service.web import answer_schemas, schemas
 from service.web.documents import body_of
 from service.web.errors import MEDIA_TYPE
 from service.web.replies import SearchReplies
+from service.web.words import while_connected
 
 __all__ = ["router"]
 
@@ -123,7 +125,9 @@ async def answer(request: Request, wanted: answer_schemas.AnswerRequest) -> Resp
     """A cited answer, by court where figures are asked for; an honest refusal where no report states it."""
     started = time.perf_counter()
     found = await answered(engine_of(request), wanted)
+    text, generated = await while_connected(request, found)
     reply = answer_schemas.AnswerReply.of(found, (time.perf_counter() - started) * 1000)
+    reply.text, reply.generated = text, generated
     return Response(reply.model_dump_json(), media_type="application/json")
 
 

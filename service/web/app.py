@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from service.engine import Engine
 from service.settings import Settings
-from service.web import api, pages
+from service.web import api, connectors, pages
 from service.web.documents import complete
 from service.web.errors import handle_errors
 from service.web.metrics import Metrics
@@ -42,7 +42,8 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with _watching(engine.refresh, settings.reload_seconds):
-            yield
+            async with connectors.open_for(app):
+                yield
 
     def measured(app: ASGIApp) -> ASGIApp:
         return metrics.measure(app)
@@ -53,14 +54,15 @@ def create_app(settings: Settings) -> FastAPI:
         version=version("fawen"),
         lifespan=lifespan,
         redoc_url=None,
-        middleware=[Middleware(measured), Middleware(Guard, key)],
+        middleware=[Middleware(measured), Middleware(Guard, key, connectors.SHAPES)],
     )
     app.state.engine, app.state.metrics, app.state.replies = engine, metrics, SearchReplies()
     app.include_router(api.router)
     app.include_router(api.operations)
     app.include_router(pages.router)
     app.mount("/static", pages.static_files())
-    handle_errors(app)
+    connectors.include(app, settings)
+    handle_errors(app, connectors.SHAPES)
     complete(app)
     return app
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -13,9 +14,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from service.errors import NotFoundError, UnknownCourtError
+from service.errors import NotFoundError, UnknownCourtError, UnknownKnowledgeError
 
-__all__ = ["MEDIA_TYPE", "STRICT_HEADERS", "handle_errors", "problem"]
+__all__ = ["MEDIA_TYPE", "STRICT_HEADERS", "Refusal", "Shape", "handle_errors", "problem", "shape_of"]
 
 MEDIA_TYPE = "application/problem+json"
 STRICT_HEADERS = {
@@ -57,6 +58,30 @@ _WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error before it has a form; `reason` names the ones that a foreign API has a code of its own for."""
+
+    status: int
+    detail: str
+    errors: Sequence[dict[str, str]] = ()
+    headers: dict[str, str] | None = None
+    reason: str = ""
+
+
+Shape = Callable[[Refusal], Response]
+"""The form in which an API reports errors."""
+
+
+def shape_of(shapes: Mapping[str, Shape], path: str) -> Shape:
+    """Return the form of the API that a path belongs to: that of the prefix it has, else a problem document."""
+    return next((shape for prefix, shape in shapes.items() if path.startswith(prefix)), _as_problem)
+
+
+def _as_problem(refusal: Refusal) -> Response:
+    return problem(refusal.status, refusal.detail, refusal.errors, refusal.headers)
+
+
 def problem(
     status: int, detail: str, errors: Sequence[dict[str, str]] = (), headers: dict[str, str] | None = None
 ) -> Response:
@@ -67,34 +92,37 @@ def problem(
     return Response(text, status_code=status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def handle_errors(app: FastAPI) -> None:
-    """Make every error of an app leave as a problem document."""
+def handle_errors(app: FastAPI, shapes: Mapping[str, Shape] | None = None) -> None:
+    """Make every error of an app leave as a problem document, or in the form that its path's prefix has."""
+    forms = shapes or {}
+
+    def refuse(request: Request, refusal: Refusal) -> Response:
+        return shape_of(forms, request.url.path)(refusal)
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         found = [{"field": _field(entry), "message": _message(entry)} for entry in error.errors()]
         unparsed = any(entry["type"] == "json_invalid" for entry in error.errors())
         detail = "；".join(f"{entry['field']}: {entry['message']}" for entry in found)
-        return problem(400 if unparsed else 422, detail, found)
+        return refuse(request, Refusal(400 if unparsed else 422, detail, found))
 
     async def unknown_court(request: Request, error: Exception) -> Response:
-        return problem(422, str(error), [{"field": "filters.court", "message": str(error)}])
+        field = {"field": "filters.court", "message": str(error)}
+        return refuse(request, Refusal(422, str(error), [field], reason="unknown_court"))
 
     async def not_found(request: Request, error: Exception) -> Response:
-        return problem(404, str(error))
+        reason = "unknown_knowledge" if isinstance(error, UnknownKnowledgeError) else ""
+        return refuse(request, Refusal(404, str(error), reason=reason))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         detail = f"{request.method} {request.url.path}: {error.detail}"
-        return problem(error.status_code, detail, headers=dict(error.headers or {}))
+        return refuse(request, Refusal(error.status_code, detail, headers=dict(error.headers or {})))
 
     async def unforeseen(request: Request, error: Exception) -> Response:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        return problem(
-            500,
-            "这是程序的缺陷，详情见服务器日志 / a fault in the program; the server's log says more",
-            headers=STRICT_HEADERS,
-        )
+        detail = "这是程序的缺陷，详情见服务器日志 / a fault in the program; the server's log says more"
+        return refuse(request, Refusal(500, detail, headers=STRICT_HEADERS))
 
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(UnknownCourtError, unknown_court)

@@ -18,7 +18,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from indexer.records import Paragraph, Report, Source
-from service.answers import Answer, CitedFact
+from service.answers import Answer
+from service.cited import CitedFact
 from service.errors import NotFoundError, UnknownCourtError
 from service.search import Mode
 from service.web import answer_schemas, schemas

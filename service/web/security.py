@@ -5,17 +5,24 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.web.errors import STRICT_HEADERS, problem
+from service.web.errors import STRICT_HEADERS, Refusal, Shape, shape_of
 
 __all__ = ["Guard"]
 
 LONGEST_BODY = 1_000_000
 _TOO_LARGE = f"请求体至多 {LONGEST_BODY:,} 字节 / body over the limit"
 _OPEN = ("/healthz", "/readyz")
+_SIGNED = "/chat/"
+"""Webhooks of chat platforms: each request carries a signature instead of the key."""
+_KEY_WANTED = (
+    "请带 Authorization: Bearer 密钥；浏览器中用户名任意，密码填密钥 / send the key as a bearer token"
+)
+_CHALLENGE = {"WWW-Authenticate": 'Basic realm="fawen", charset="UTF-8"'}
 
 
 _STRICT = [(name.lower().encode(), value.encode()) for name, value in STRICT_HEADERS.items()]
@@ -29,8 +36,8 @@ class _TooLargeError(HTTPException):
 class Guard:
     """ASGI middleware: refuses large bodies, asks for the key where one is set, adds headers."""
 
-    def __init__(self, app: ASGIApp, key: str | None):
-        self._app, self._key = app, key
+    def __init__(self, app: ASGIApp, key: str | None, shapes: Mapping[str, Shape] | None = None):
+        self._app, self._key, self._shapes = app, key, shapes or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -50,15 +57,12 @@ class Guard:
             elif name == b"authorization":
                 authorization = value.decode("latin-1")
         if declared.isdigit() and int(declared) > LONGEST_BODY:
-            await problem(413, _TOO_LARGE)(scope, receive, with_headers)
+            await self._refuse(Refusal(413, _TOO_LARGE), scope, receive, with_headers)
             return
-        if self._key and scope["path"] not in _OPEN and not self._admits(authorization):
-            refusal = problem(
-                401,
-                "请带 Authorization: Bearer 密钥；浏览器中用户名任意，密码填密钥 / send the key as a bearer token",
-                headers={"WWW-Authenticate": 'Basic realm="fawen", charset="UTF-8"'},
-            )
-            await refusal(scope, receive, with_headers)
+        is_open = scope["path"] in _OPEN or scope["path"].startswith(_SIGNED)
+        if self._key and not is_open and (reason := self._fault(authorization)):
+            refusal = Refusal(401, _KEY_WANTED, headers=_CHALLENGE, reason=reason)
+            await self._refuse(refusal, scope, receive, with_headers)
             return
         received = 0
 
@@ -72,14 +76,20 @@ class Guard:
 
         await self._app(scope, counted, with_headers)
 
-    def _admits(self, authorization: str) -> bool:
+    async def _refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+        await shape_of(self._shapes, scope["path"])(refusal)(scope, receive, send)
+
+    def _fault(self, authorization: str) -> str | None:
+        """Return what is wrong with the credentials: no_key, wrong_key, or None."""
         scheme, _, words = authorization.partition(" ")
         credentials = words.strip().encode("latin-1")
         if scheme.lower() == "basic":
             try:
                 credentials = base64.b64decode(credentials, validate=True).partition(b":")[2]
             except binascii.Error:
-                return False
+                return "no_key"
         elif scheme.lower() != "bearer":
-            return False
-        return hmac.compare_digest(credentials, (self._key or "").encode())
+            return "no_key"
+        if not credentials:
+            return "no_key"
+        return None if hmac.compare_digest(credentials, (self._key or "").encode()) else "wrong_key"

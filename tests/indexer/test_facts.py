@@ -82,6 +82,58 @@ def test_another_bodys_figure_is_not_the_courts_own() -> None:
     assert fact.role == "other"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "市检察院全年发出检察建议45件。",
+        "市纪委监委同期在全市政法系统谈话提醒145人次。",
+        "市人社局核定招录名额20个。",
+    ],
+)
+def test_what_another_body_did_is_its_own_figure(text: str) -> None:
+    (fact,) = facts_in(text)
+    assert fact.role == "other"
+
+
+@pytest.mark.parametrize(
+    "text", ["会同市公安局开展专项行动12次。", "经验被市纪委监委通报推广3次。", "向市检察院移送线索6件。"]
+)
+def test_what_the_court_does_with_another_body_is_the_courts_own(text: str) -> None:
+    (fact,) = facts_in(text)
+    assert fact.role == "own"
+
+
+def test_a_unit_that_holds_a_numeral_is_one_unit() -> None:
+    assert counted("一审服判息诉率上升1.9个百分点。") == [(1.9, "个百分点", "一审服判息诉率")]
+
+
+@pytest.mark.parametrize(
+    ("text", "objects"),
+    [
+        ("员额法官人均结案308件，比上年多27件。", ["员额法官人均结案", "员额法官人均结案"]),
+        ("买卖合同纠纷平均审理用时46天，上年为58天。", ["买卖合同纠纷平均审理用时"] * 2),
+        ("在全国评选中获一等奖2个、二等奖1个。", ["一等奖", "二等奖"]),
+        ("诉前调解成功3890件，调解成功率67.3%。", ["诉前调解成功", "调解成功率"]),
+        ("在线开庭706次，召开新闻发布会15场。", ["在线开庭", "新闻发布会"]),
+        ("电子送达520次，再审案件12件。", ["电子送达", "再审案件"]),
+        ("依法宣告27名被告人无罪。", ["被告人无罪"]),
+        ("帮助312名农民工讨回工资。", ["农民工"]),
+    ],
+)
+def test_the_object_is_the_whole_noun(text: str, objects: list[str]) -> None:
+    assert [what for _, _, what in counted(text)] == objects
+
+
+def test_more_or_fewer_than_last_year_is_a_change() -> None:
+    found = facts_in("2名干警受到处分，比上年减少3人，立案比去年多4件。")
+    assert [fact.kind for fact in found] == ["count", "change", "change"]
+
+
+def test_parts_end_where_another_thing_is_counted() -> None:
+    found = facts_in("现有人民法庭412个，其中城区法庭96个，巡回审判8300余次。")
+    assert [fact.kind for fact in found] == ["count", "part", "count"]
+
+
 def test_the_unit_is_shown_as_it_is_written() -> None:
     assert [fact.unit for fact in facts_in("结案率96.5％。", "采纳率87%。")] == ["％", "%"]
 

@@ -80,10 +80,33 @@ def test_an_earlier_years_figure_is_found_when_that_year_is_asked_for(engine: En
     assert answer.abstained or stated(answer) == {"青禾市东岸区人民法院": [19]}
 
 
+def test_a_change_that_is_not_stated_is_worked_out_from_both_years_and_said_to_be_ours(
+    engine: Engine,
+) -> None:
+    answer = engine.answer("东岸区法院党组会比上年多开了几次")
+    assert [cited.fact.number for cited in answer.facts] == [26, 19]
+    assert "增加7次" in answer.text
+    assert "系本系统相减" in answer.text
+    assert engine.answer("西陵县法院党组会比上年多开了几次").abstained
+
+
 def test_a_comparison_is_by_the_figure_of_just_what_is_asked_for(engine: Engine) -> None:
     answer = engine.answer("廉政谈话最多的法院是哪家")
     assert answer.text.startswith("青禾市西陵县人民法院较多，为126人次")
     assert "相差42人次" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "东岸区法院的志愿服务和西陵县法院的党组会，哪边次数多",
+        "东岸区法院的志愿服务与西陵县法院的党组会相比哪家更多",
+    ],
+)
+def test_each_court_can_be_compared_by_a_thing_of_its_own(engine: Engine, question: str) -> None:
+    answer = engine.answer(question)
+    assert stated(answer) == {"青禾市东岸区人民法院": [64], "青禾市西陵县人民法院": [41]}
+    assert answer.text.startswith("青禾市东岸区人民法院较多，为64次；青禾市西陵县人民法院为41次")
 
 
 def test_another_bodys_figure_is_not_given_as_the_courts(engine: Engine) -> None:
@@ -110,6 +133,51 @@ def test_what_no_report_states_is_refused_with_the_courts_looked_at(engine: Engi
     assert answer.abstained
     assert answer.facts == ()
     assert "青禾市" in answer.text
+
+
+AREA = """青禾省高级人民法院2024年工作报告
+2024年，全省法院共受理案件886000件，审结841000件。其中，省法院受理13275件，审结12108件。
+一、主要工作
+组织志愿服务活动32次。选派5名优秀法官到基层法院帮带锻炼。在人民日报等市级以上媒体刊登350余篇次。
+执行案款管理专项行动中，发放执行案款9840万元。
+"""
+
+
+@pytest.fixture(scope="module")
+def high_court(tmp_path_factory: pytest.TempPathFactory, builtin_encoder: Encoder) -> Engine:
+    folder = tmp_path_factory.mktemp("high")
+    (folder / "high.txt").write_text(AREA, encoding="utf-8")
+    build([folder], folder / "index", builtin_encoder, max_bytes=10**6)
+    return Engine(folder / "index")
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("省高院本级收了多少案子", [13275]),
+        ("全省法院受理案件多少件", [886000]),
+        ("青禾那边审结了多少案件", [841000, 12108]),
+        ("省法院发了多少执行案款", [98400000]),
+    ],
+)
+def test_a_high_courts_own_figures_are_told_from_its_provinces(
+    high_court: Engine, question: str, numbers: list[float]
+) -> None:
+    found = [cited.fact.number for cited in high_court.answer(question).facts]
+    assert set(numbers) <= set(found)
+    assert len(numbers) > 1 or found == numbers
+
+
+def test_a_figure_found_by_its_words_alone_is_said_to_be_the_nearest(high_court: Engine) -> None:
+    answer = high_court.answer("省高院在报纸网站等媒体上发了多少篇次")
+    assert [cited.fact.number for cited in answer.facts] == [350]
+    assert answer.text.startswith("没有与所问措辞一致的数量")
+
+
+def test_a_question_that_lists_and_counts_is_not_refused_for_want_of_figures(engine: Engine) -> None:
+    answer = engine.answer("列一下西陵县法院普法宣传的情况和数量")
+    assert not answer.abstained
+    assert answer.citations
 
 
 def test_other_questions_are_answered_with_the_sentences_that_bear_on_them(engine: Engine) -> None:

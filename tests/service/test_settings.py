@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from service.settings import Settings
+from service.settings import KnowledgeSet, Settings
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +30,16 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
         ("RELOAD_SECONDS", "-1"),
         ("RELOAD_SECONDS", "nan"),
         ("ACCESS_LOG", "perhaps"),
+        ("PUBLIC_URL", "fawen.court"),
+        ("PUBLIC_URL", "http://a b"),
+        ("LLM_URL", "ftp://llm"),
+        ("LLM_SECONDS", "0"),
+        ("LLM_CONCURRENCY", "0"),
+        ("WECOM_AES_KEY", "short"),
+        ("KNOWLEDGE", '{"fawen": {}}'),
+        ("KNOWLEDGE", "{x"),
+        ("KNOWLEDGE", "[]"),
+        ("KNOWLEDGE", '{" ": {}}'),
     ],
 )
 def test_an_invalid_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -96,3 +106,26 @@ def test_what_is_shown_names_every_setting_and_no_secret(monkeypatch: pytest.Mon
     assert "tell-nobody" not in str(shown) + repr(settings)
     assert shown["FAWEN_API_KEY"].strip("*") == ""
     assert shown["FAWEN_PORT"] == "8000"
+
+
+def test_lists_and_knowledge_sets_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAWEN_MCP_HOSTS", "a.court, b.court:9000 ,")
+    monkeypatch.setenv("FAWEN_KNOWLEDGE", '{"一中院": {"court": ["一中院"], "year": [2023]}}')
+    settings = Settings()
+    assert settings.mcp_hosts == ("a.court", "b.court:9000")
+    assert settings.knowledge == {"一中院": KnowledgeSet(court=("一中院",), year=(2023,))}
+
+
+def test_no_secret_of_a_connector_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "LLM_KEY",
+        "WECOM_TOKEN",
+        "FEISHU_APP_SECRET",
+        "FEISHU_ENCRYPT_KEY",
+        "FEISHU_VERIFICATION_TOKEN",
+        "DINGTALK_APP_SECRET",
+    ):
+        monkeypatch.setenv(f"FAWEN_{name}", "tell-nobody")
+    monkeypatch.setenv("FAWEN_WECOM_AES_KEY", "tellnobody" * 4 + "abc")
+    settings = Settings()
+    assert "nobody" not in str(settings.shown()) + repr(settings)

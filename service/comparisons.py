@@ -1,0 +1,62 @@
+"""Comparisons of courts in a sentence, held against what the answer compares them by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from service.mentions import Mention
+
+__all__ = ["compares", "comparison_holds"]
+
+_MOST = re.compile(r"最(?P<more>[多高大长])|居首|首位|第一位|名列第一|领先|最(?P<less>[少低小短])|垫底|末位")
+_MORE = re.compile(r"多于|高于|超过|大于|多过|超出|比[^，。；]{0,40}?[多高大]|较[^，。；]{0,40}?[多高大]")
+_LESS = re.compile(r"少于|低于|不及|小于|落后于|比[^，。；]{0,40}?[少低小]|较[^，。；]{0,40}?[少低小]")
+_UNCLEAR = re.compile(
+    r"优于|好于|强于|胜过|不如|逊于|劣于|居前|靠前|在前|在后|相差|差距|持平|相同|相等|一样|倍|更[多少高低]|较[多少高低]|排名|第[二三四五]|均(?:为|达|是)?|都(?:是|为)"
+)
+_NO_COURT = re.compile(r"最高(?:人民)?(?:法院|检)|最低限|最大限度|最高奖")
+
+
+def compares(bare: str, named: Sequence[Mention]) -> bool:
+    """Tell whether a sentence (courts' names blanked) ranks courts or holds one against another."""
+    text = _NO_COURT.sub("", bare)
+    if _MOST.search(text):
+        return True
+    return len(named) > 1 and any(pattern.search(text) for pattern in (_MORE, _LESS, _UNCLEAR))
+
+
+def comparison_holds(words: str, named: Sequence[Mention], values: Sequence[tuple[str, float]]) -> bool:
+    """Tell whether a sentence's one comparison is borne out; one that cannot be read is not."""
+    by_court = dict(values)
+    most = _MOST.search(_NO_COURT.sub(lambda match: "　" * len(match[0]), words))
+    if most is not None:
+        before = [mention for mention in named if mention.end <= most.start()]
+        subject = before[-1] if before else (named[0] if len(named) == 1 else None)
+        return subject is not None and _is_extreme(
+            subject,
+            by_court,
+            least=most[0][-1] in "少低小短底位" and "首" not in most[0] and "第一" not in most[0],
+        )
+    if len(named) != 2 or _UNCLEAR.search(words):
+        return False
+    one, other = (by_court.get(_only(mention)) for mention in named)
+    if one is None or other is None:
+        return False
+    between = words[named[0].end :]
+    more, less = _MORE.search(between), _LESS.search(between)
+    if (more is None) == (less is None):
+        return False
+    return one > other if more else one < other
+
+
+def _only(mention: Mention) -> str:
+    return next(iter(mention.courts)) if len(mention.courts) == 1 else ""
+
+
+def _is_extreme(subject: Mention, by_court: dict[str, float], least: bool) -> bool:
+    value = by_court.get(_only(subject))
+    others = [other for court, other in by_court.items() if court != _only(subject)]
+    if value is None or not others:
+        return False
+    return all(value < other for other in others) if least else all(value > other for other in others)

@@ -1,0 +1,87 @@
+"""What a worded answer may say: the cited words of an answer, whose they are, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from indexer.records import Court
+from service.answers import Answer
+
+__all__ = ["Evidence", "Grounds", "Total", "grounds_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One citation: the court by its key, its year, its words, and the matter and headings that they stand under."""
+
+    number: int
+    court: str
+    year: int | None
+    quote: str
+    around: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum that the answer gives: of which court, in which unit, and the citations of what was added up."""
+
+    court: str
+    value: float
+    unit: str
+    of: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Everything a sentence may rest on. `names` are the courts' names with their keys, longest first; `values` are
+    what courts are compared by.
+    """
+
+    evidence: tuple[Evidence, ...]
+    names: tuple[tuple[str, frozenset[str]], ...]
+    totals: tuple[Total, ...]
+    values: tuple[tuple[str, float], ...]
+
+
+def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
+    """Gather the grounds of an answer; `courts` are those of the index, so that another court's name is noticed."""
+    known = list(courts)
+    matters: dict[int, list[str]] = {}
+    for fact in (*answer.facts, *answer.similar):
+        matters.setdefault(fact.number, []).extend((fact.fact.context, fact.fact.object, fact.fact.clause))
+    keys = {(court.name, court.aliases): court.key for court in known}
+    evidence = tuple(
+        Evidence(
+            number,
+            keys.get((citation.court, citation.court_aliases), citation.court),
+            citation.year,
+            "".join(citation.quote.split()),
+            " ".join((*matters.get(number, ()), *citation.section_path, citation.report_title)),
+        )
+        for number, citation in enumerate(answer.citations, 1)
+    )
+    return Grounds(
+        evidence,
+        _names(known),
+        tuple(
+            Total(
+                entry.court.key,
+                entry.total,
+                entry.facts[0].fact.unit,
+                frozenset(fact.number for fact in entry.facts),
+            )
+            for entry in answer.courts
+            if entry.total is not None and len(entry.facts) > 1
+        ),
+        tuple((entry.court.key, entry.value) for entry in answer.courts if entry.value is not None),
+    )
+
+
+def _names(courts: Iterable[Court]) -> tuple[tuple[str, frozenset[str]], ...]:
+    found: dict[str, set[str]] = {}
+    for court in courts:
+        for name in (court.name, court.key, *court.aliases):
+            found.setdefault(name, set()).add(court.key)
+    ordered = sorted(found.items(), key=lambda pair: -len(pair[0]))
+    return tuple((name, frozenset(keys)) for name, keys in ordered)

@@ -1,0 +1,55 @@
+"""The courts that a sentence names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.text import fold
+
+__all__ = ["Mention", "mentions", "names_many"]
+
+_ANY_COURT = re.compile(r"[一-鿿]{0,10}?(?:法院|中院|高院)")
+_GENERAL = re.compile(
+    r"(?:^|各|两|家|个|名|全市|全省|全国|基层|辖区|其他|其余|所有|本|该|上级|下级|我|全|　)(?:人民)?(?:法院|中院|高院)$"
+)
+
+
+_MANY = re.compile(
+    r"(?:各|每|两|三|四|五|几|多|全|全市|全省|全国|辖区|基层|其他|其余|所有|上级|下级)(?:家|个|级|地|区)*(?:人民)?(?:法院|中院|院(?!长|党|内|团|机))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A court named at [start, end); several keys where courts share the name."""
+
+    start: int
+    end: int
+    courts: frozenset[str]
+
+
+def mentions(words: str, names: Sequence[tuple[str, frozenset[str]]]) -> list[Mention] | None:
+    """Return the courts that folded words name, in order; None where they name one that is not known.
+
+    `names` come longest first.
+    """
+    found: list[Mention] = []
+    rest = words
+    for name, courts in names:
+        written = fold(name)
+        at = rest.find(written)
+        while at >= 0:
+            found.append(Mention(at, at + len(written), courts))
+            rest = rest[:at] + "　" * len(written) + rest[at + len(written) :]
+            at = rest.find(written)
+    for match in _ANY_COURT.finditer(rest):
+        if not _GENERAL.search(match[0]):
+            return None
+    return sorted(found, key=lambda mention: mention.start)
+
+
+def names_many(bare: str, support: str) -> bool:
+    """Tell whether words speak of courts in general (各院, 全市法院) where the supporting words do not."""
+    return any(match[0] not in support for match in _MANY.finditer(bare))

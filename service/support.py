@@ -1,0 +1,80 @@
+"""How far words are supported by others: shares of characters that stand in the same bigrams."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.text import HAN
+
+__all__ = ["carries_matter", "negations_supported", "share_supported", "similarity"]
+
+LEAST_SHARE = 0.6
+LONGEST_UNSUPPORTED = 1
+"""Characters in a row that the cited words may lack: one for a joint, not a word."""
+
+_WORD = re.compile(rf"[{HAN}]+|[a-z0-9]+")
+_GLUE = re.compile(
+    r"根据|依据|按照|其中|此外|同时|另外|以及|分别|合计|共计|总计|一共|总共|相加|全年|年度|年内|当年|数量|总数|报告|显示|载明|指出|提到|"
+    r"写明|记载|活动|工作|内容|包括|包含|全部|具体|主要|相关|有关|这些|上述|如下|方面|情况|工作中|通过|围绕|针对|对于|关于|在于|进行|开展|组织|制定|实施|推进|完成|达到|共有|共|为|的|了|在|和|与|及|并|"
+    r"还|也|对|就|等|由|是|已|将|中|里|上|达|有|个|项|该院|本院|法院|院|年|比|多|少|最|第|各|均|都|于|从|到|向|以|其|这|那|一"
+)
+_TURNS_SENSE = re.compile(
+    r"没有|并非|从未|尚未|并未|未[一-鿿]|[不无没][一-鿿]|拒绝|取消|停止|缺乏|失败|虚假|造假|隐瞒|零[一-鿿]|"
+    r"每[一-鿿]|平均|[人日月周年户]均|累计|连续|首次|唯一|率先|历年|往年|去年|上年|同期|同比|环比|预计|计划|拟|将|曾"
+)
+
+
+def similarity(one: str, other: str) -> int:
+    """Return how many bigrams of Chinese characters two texts share."""
+    return len(_bigrams(one) & _bigrams(other))
+
+
+def _bigrams(text: str) -> set[str]:
+    return {run[i : i + 2] for run in re.findall(rf"[{HAN}]+", text) for i in range(len(run) - 1)}
+
+
+def negations_supported(stated: str, support: str) -> bool:
+    """Tell whether every word that would turn the sense (没有, 每月, 平均, 计划) is in the supporting words too."""
+    return all(match[0] in support for match in _TURNS_SENSE.finditer(stated))
+
+
+def carries_matter(stated: str) -> bool:
+    """Tell whether words say anything besides joints and verbs of reporting."""
+    return any(counts for word in _WORD.findall(stated) for counts, _ in _marks(word, ""))
+
+
+def share_supported(stated: str, support: str) -> bool:
+    """Tell whether what is stated is made of the supporting words.
+
+    Words that carry no matter are left out; of the rest at least LEAST_SHARE must be supported, and no more than
+    LONGEST_UNSUPPORTED characters in a row may not be.
+    """
+    known = 0
+    total = 0
+    for word in _WORD.findall(stated):
+        marks = _marks(word, support)
+        run = 0
+        for counts, supported in marks:
+            if not counts:
+                continue
+            total += 1
+            known += supported
+            run = 0 if supported else run + 1
+            if run > LONGEST_UNSUPPORTED:
+                return False
+    return known >= LEAST_SHARE * total
+
+
+def _marks(word: str, support: str) -> list[tuple[bool, bool]]:
+    """Return for each character whether it carries matter, and whether the supporting words hold it in its place."""
+    if word[0] < "\u3400":
+        return [(True, word in support)] * len(word)
+    glue = [False] * len(word)
+    for match in _GLUE.finditer(word):
+        for i in range(*match.span()):
+            glue[i] = True
+    supported = [False] * len(word)
+    for i in range(len(word) - 1):
+        if word[i : i + 2] in support:
+            supported[i] = supported[i + 1] = True
+    return [(not glue[i], supported[i]) for i in range(len(word))]

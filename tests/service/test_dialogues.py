@@ -1,0 +1,151 @@
+"""Dialogues of several turns over the sample reports: what each turn is understood as, and what it is answered."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.chat import answer_turn
+from service.conversation import is_small_talk, whole_question
+from service.engine import Engine
+from service.search import Filters
+
+Step = tuple[str, str, str]
+"""What is said, the whole question it is understood as (“=” for unchanged), words of the answer."""
+
+DIALOGUES: dict[str, list[Step]] = {
+    "courts, years and things change one at a time": [
+        ("各院整改措施有多少条？", "=", "合计137条"),
+        ("那二中院呢？", "二中院的整改措施有多少条？", "某市第二中级人民法院：整改措施126项"),
+        ("2022年呢", "2022年二中院的整改措施有多少条？", "没有2022年的报告"),
+        ("2023年呢？", "2023年二中院的整改措施有多少条？", "整改措施126项"),
+        ("那一中院的志愿服务呢", "2023年一中院的志愿服务有多少？", "志愿活动50次"),
+    ],
+    "from one court to the most of all": [
+        ("一中院开展志愿服务多少次？", "=", "志愿活动50次"),
+        ("三中院呢？", "三中院开展志愿服务多少次？", "志愿服务118次"),
+        ("那哪个法院最多？", "哪个法院的志愿服务最多？", "较多，为118次"),
+        ("其他法院呢", "各院志愿服务有多少？", "未载明：某市第二中级人民法院"),
+    ],
+    "a comparison narrowed to one court": [
+        ("哪个法院的整改措施最多？", "=", "某市第一中级人民法院最多"),
+        ("那二中院呢", "二中院的整改措施有多少？", "整改措施126项"),
+        ("最少的呢？", "哪个法院的整改措施最少？", "某市第二中级人民法院最少"),
+    ],
+    "what was done, not how many": [
+        ("二中院怎么开展主题教育？", "=", "某市第二中级人民法院：“"),
+        ("那一中院呢？", "一中院怎么开展主题教育？", "某市第一中级人民法院：“主题教育采用"),
+        ("党建考核呢", "一中院怎么开展党建考核？", "某市第一中级人民法院：“"),
+    ],
+    "lists": [
+        ("一中院有哪些不足？", "=", "某市第一中级人民法院：“"),
+        ("二中院呢", "二中院有哪些不足？", "短板"),
+        ("那荣誉呢？", "二中院有哪些荣誉？", "全国优秀法官"),
+    ],
+    "pronouns reach back past a question of all courts": [
+        ("三中院党组会议开了多少次？", "=", "党组会议55次"),
+        ("各院整改措施有多少条？", "=", "3家法院中"),
+        ("三中院党组会议开了多少次？", "=", "党组会议55次"),
+        ("它的志愿服务呢", "三中院的志愿服务有多少？", "志愿服务118次"),
+        ("该院排查廉政风险多少个？", "三中院排查廉政风险多少个？", "廉政风险299个"),
+    ],
+    "one court held against others": [
+        ("一中院整改措施有多少条", "=", "合计252条"),
+        ("比三中院呢？", "一中院和三中院谁的整改措施更多？", "相差115条"),
+        ("出处呢？", "一中院和三中院谁的整改措施更多？", "相差115条"),
+    ],
+    "English": [
+        ("How many rectification measures did the first intermediate court draw up?", "=", "252 in all"),
+        (
+            "What about the second court?",
+            "How many rectification measures did the second court draw up?",
+            "整改措施126项",
+        ),
+        (
+            "and in 2022?",
+            "How many rectification measures did the second court draw up in 2022?",
+            "holds no report for 2022",
+        ),
+        (
+            "what about each court in 2023?",
+            "How many rectification measures did each court draw up in 2023?",
+            "整改措施126项",
+        ),
+    ],
+    "two languages": [
+        ("各院整改措施有多少条", "=", "合计137条"),
+        ("what about the second court?", "某市第二中级人民法院的整改措施有多少条？", "整改措施126项"),
+        ("那三中院呢？", "三中院的整改措施有多少条？", "合计137条"),
+    ],
+    "a court that is not indexed, and back": [
+        ("各院聘任特约监督员多少名", "=", "新一届特约监督员聘任21名"),
+        ("那青山区法院呢？", "青山区法院聘任特约监督员多少名？", "没有青山区法院的报告"),
+        ("那三中院呢", "三中院聘任特约监督员多少名？", "特约监督员聘任21名"),
+    ],
+    "small talk is no topic": [
+        ("你好", "=", "我只回答所收录的法院工作报告"),
+        ("各院开展志愿服务多少次？", "=", "118次"),
+        ("谢谢！", "=", "我只回答所收录的法院工作报告"),
+        ("那一中院呢", "一中院开展志愿服务多少次？", "志愿活动50次"),
+    ],
+    "a new question is not a follow-up": [
+        ("二中院整改措施有多少条？", "=", "整改措施126项"),
+        ("三中院发文数量减少多少？", "=", "减少16.5％"),
+        ("各院排查廉政风险多少个？", "=", "廉政风险299个"),
+        ("那去年呢", "2022年各院排查廉政风险多少个？", "没有2022年的报告"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_each_turn_is_understood_and_answered(engine: Engine, name: str) -> None:
+    said: list[str] = []
+    for words, whole, answered in DIALOGUES[name]:
+        said.append(words)
+        turn = answer_turn(engine, said, Filters())
+        assert turn.question == (words if whole == "=" else whole)
+        assert answered in turn.text, (words, turn.text)
+        assert (turn.preface != "") == (turn.question != words)
+
+
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_a_whole_question_is_left_as_it_is(engine: Engine, name: str) -> None:
+    reports = engine.store.reports()
+    courts = [report.court for report in reports]
+    for words, whole, _ in DIALOGUES[name]:
+        asked = words if whole == "=" else whole
+        assert whole_question([asked], courts, [2023]) == asked
+
+
+def test_a_knowledge_set_holds_in_every_turn(engine: Engine) -> None:
+    within = Filters(court=("一中院",))
+    first = answer_turn(engine, ["各院志愿服务多少次？"], within)
+    assert "三中院" not in first.text
+    other = answer_turn(engine, ["各院志愿服务多少次？", "那三中院呢？"], within)
+    assert other.question == "三中院志愿服务多少次？"
+    assert "118次" not in other.text
+
+
+def test_turns_of_nothing_and_without_end_are_answered(engine: Engine) -> None:
+    reports = engine.store.reports()
+    courts = [report.court for report in reports]
+    with pytest.raises(ValueError, match="turn"):
+        whole_question([], courts, [2023])
+    for odd in ("？", "呢", "那", "那呢？", "的", "2023", "?" * 500, "那" * 500, "what about", "\u200b"):
+        assert isinstance(whole_question([odd], courts, [2023]), str)
+        assert isinstance(whole_question(["各院整改措施有多少条", odd], courts, [2023]), str)
+    long = ["各院整改措施有多少条", *(["那二中院呢？", "那一中院呢？"] * 40)]
+    assert whole_question(long, courts, [2023]) == "一中院的整改措施有多少条？"
+
+
+@pytest.mark.parametrize(
+    ("words", "talk"),
+    [
+        ("你好！", True),
+        ("谢谢", True),
+        ("Thank you", True),
+        ("thanks", True),
+        ("你好，各院志愿服务多少次", False),
+    ],
+)
+def test_small_talk_is_told_from_questions(words: str, talk: bool) -> None:
+    assert is_small_talk(words) is talk

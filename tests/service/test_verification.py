@@ -1,0 +1,161 @@
+"""The check of worded answers: what share of lies it catches, and of honest sentences it keeps.
+
+In the data {words} stands for the number of the citation that quotes these words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.engine import Engine
+from service.evidence import Grounds, grounds_of
+from service.verification import Checked, checked, normal_marks
+
+REPLIES = Path(__file__).with_name("replies")
+WHOLLY_CAUGHT = {"number", "court"}
+
+
+def read(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (REPLIES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+LYING, HONEST = read("lying"), read("honest")
+
+
+@pytest.fixture(scope="module")
+def check(engine: Engine) -> Any:
+    """Return what checks a reply of the data against the answer to its question."""
+
+    @cache
+    def grounds(question: str) -> Grounds:
+        courts = {report.court.key: report.court for report in engine.store.reports()}
+        return grounds_of(engine.answer(question), courts.values())
+
+    def with_numbers(reply: str, given: Grounds) -> str:
+        def number(match: re.Match[str]) -> str:
+            found = next((item.number for item in given.evidence if match[1] in item.quote), None)
+            assert found is not None, f"no citation quotes “{match[1]}”"
+            return f"[{found}]"
+
+        return re.sub(r"\{([^}]+)\}", number, reply)
+
+    def run(case: dict[str, Any]) -> list[Checked]:
+        given = grounds(case["question"])
+        return checked(with_numbers(case["reply"], given), given)
+
+    return run
+
+
+def test_there_are_enough_replies_of_every_kind() -> None:
+    kinds = Counter(case["kind"] for case in LYING)
+    assert len(LYING) >= 60
+    assert min(kinds[kind] for kind in ("number", "court", "invented", "citation")) >= 10
+    assert len(HONEST) >= 40
+
+
+@pytest.mark.parametrize("case", LYING, ids=lambda case: case["reply"][:40])
+def test_a_lie_is_dropped(check: Any, case: dict[str, Any]) -> None:
+    kept = [sentence.text for sentence in check(case) if sentence.kept]
+    assert kept == []
+
+
+def test_honest_sentences_are_kept(check: Any) -> None:
+    lost = [
+        (sentence.fault, sentence.text) for case in HONEST for sentence in check(case) if not sentence.kept
+    ]
+    assert len(lost) <= 0.05 * len(HONEST), lost
+
+
+def test_a_lie_among_honest_sentences_is_dropped_alone(check: Any) -> None:
+    honest = HONEST[0]["reply"]
+    for case in LYING:
+        if case["question"] != HONEST[0]["question"] or "[" in case["reply"]:
+            continue
+        told = check({"question": case["question"], "reply": f"{case['reply']}\n{honest}"})
+        assert [sentence.kept for sentence in told][-1] is True
+        assert sum(sentence.kept for sentence in told) == 1, case
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("a[1, 2]", "a[1][2]"),
+        ("a【3】", "a[3]"),
+        ("a［4］", "a[4]"),
+        ("a[^5]", "a[5]"),
+        ("a[6、7]", "a[6][7]"),
+        ("a[x]", "a[x]"),
+    ],
+)
+def test_marks_of_every_form_are_read(written: str, normal: str) -> None:
+    assert normal_marks(written) == normal
+
+
+@pytest.mark.parametrize(
+    "reply", ["", "\n\n", "[1]", "。。。", "1.", "[" * 5000, "甲" * 20000, "[1]" * 5000, "一" * 5000]
+)
+def test_nothing_and_floods_are_checked_without_fault(check: Any, reply: str) -> None:
+    assert not any(sentence.kept for sentence in check({"question": "各院志愿服务多少次", "reply": reply}))
+
+
+def test_a_mark_before_a_sentence_is_its_citation(check: Any) -> None:
+    (sentence,) = check(
+        {
+            "question": "各院志愿服务多少次",
+            "reply": "{全年共组织志愿服务118次} 三中院全年共组织志愿服务118次。",
+        }
+    )
+    assert sentence.kept
+    assert sentence.text == "三中院全年共组织志愿服务118次。[1]"
+
+
+@pytest.mark.parametrize(
+    "reply", ["依据：[1]", "根据报告：[1]。", "三中院[1]。", "三中院志愿服务118次。\n\n[1]"]
+)
+def test_what_says_nothing_or_stands_apart_from_its_mark_is_dropped(check: Any, reply: str) -> None:
+    assert not any(sentence.kept for sentence in check({"question": "各院志愿服务多少次", "reply": reply}))
+
+
+def test_no_number_of_an_honest_sentence_can_be_altered(check: Any) -> None:
+    altered = 0
+    for case in HONEST:
+        reply = case["reply"]
+        hidden = re.sub(r"\{[^}]*\}|[\[【][^\]】]*[\]】]|^\d+\.|“[^”]*”", lambda m: "_" * len(m[0]), reply)
+        for number in re.finditer(r"\d+(?:\.\d+)?", hidden):
+            value = number[0]
+            others = {
+                f"{float(value) + 1:g}",
+                f"{float(value) - 1:g}",
+                f"1{value}",
+                value[::-1],
+                f"{float(value) * 10:g}",
+            }
+            for other in others - {value}:
+                altered += 1
+                lie = reply[: number.start()] + other + reply[number.end() :]
+                kept = [s.text for s in check(case | {"reply": lie}) if s.kept]
+                assert not any(re.search(rf"(?<!\d){re.escape(other)}(?!\d)", text) for text in kept), lie
+    assert altered > 200
+
+
+def test_no_court_of_an_honest_sentence_can_be_exchanged(check: Any) -> None:
+    exchanged = 0
+    for case in HONEST:
+        for one, other in (
+            ("三中院", "一中院"),
+            ("一中院", "二中院"),
+            ("二中院", "三中院"),
+            ("一中院", "三中院"),
+        ):
+            if one in case["reply"]:
+                exchanged += 1
+                lie = case["reply"].replace(other, "＠").replace(one, other).replace("＠", one)
+                assert not any(sentence.kept for sentence in check(case | {"reply": lie})), lie
+    assert exchanged > 40
