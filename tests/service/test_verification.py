@@ -80,6 +80,20 @@ def test_no_lie_written_apart_from_the_check_is_kept(check: Any) -> None:
     assert kept == []
 
 
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("三中院发文数量减少多少", "三中院发文数量减为16.5%{发文数量减少16.5％}。"),
+        ("三中院发文数量减少多少", "三中院发文数量减少后为16.5%{发文数量减少16.5％}。"),
+        ("三中院发文数量减少多少", "三中院发文数量减少达16.5%以上{发文数量减少16.5％}。"),
+        ("二中院审执结案件情况", "二中院结案率为5.58%{执法办案成效明显}。"),
+        ("二中院审执结案件情况", "二中院结案率上升到5.58%{执法办案成效明显}。"),
+    ],
+)
+def test_a_change_is_not_a_share_reached_nor_bounded(check: Any, question: str, reply: str) -> None:
+    assert not any(sentence.kept for sentence in check({"question": question, "reply": reply}))
+
+
 def test_honest_rewordings_written_apart_from_the_check_are_kept(check: Any) -> None:
     assert len(HELDOUT_HONEST) == 25
     lost = [sentence.text for case in HELDOUT_HONEST for sentence in check(case) if not sentence.kept]
