@@ -76,6 +76,7 @@ def answer(
     scope = reports_matching(everything, filters) if filters else list(everything)
     courts = list({report.court.key: report.court for report in everything}.values())
     years = {report.year for report in everything if report.year is not None}
+    permitted = scope
     question = parse_question(text, courts, years)
     if question.courts:
         keys = {court.key for court in question.courts}
@@ -91,7 +92,9 @@ def answer(
     hits = search(store, encoder, words, top_k=top_k, filters=within).hits if scope else ()
     cited = Citations(store)
     if (question.strangers and not question.courts) or not scope or missing_years:
-        return _refusal(question, scope or everything, hits, cited, missing_years)
+        refused = _refusal(question, scope or permitted or everything, hits, cited, missing_years)
+        beyond = filters and not scope and not missing_years
+        return replace(refused, text=_beyond(question, permitted)) if beyond else refused
     if question.kind in (Kind.COUNT, Kind.COMPARE):
         figures = _figures(store, question, scope, hits, cited)
         if not figures.abstained:
@@ -108,6 +111,11 @@ def answer(
     if question.kind is Kind.LIST:
         return _listing(store, encoder, question, scope, hits, cited, found)
     return _quotation(store, encoder, question, scope, hits, cited, found)
+
+
+def _beyond(question: Question, permitted: Sequence[Report]) -> str:
+    """Word that the filters leave out what is asked for: nothing was looked through, so nothing is said to be silent."""
+    return wording.beyond_filters(question, _courts_of(permitted))
 
 
 def _of_past_year(question: Question) -> Question:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
 
 from service.settings import Settings
 
@@ -85,7 +86,7 @@ class Wordsmith:
 
 def _content(body: bytes) -> str:
     try:
-        reply: Any = json.loads(body)
+        reply: Any = from_json(body)
         choice = reply["choices"][0]
         content = choice["message"]["content"]
         cut_off = choice.get("finish_reason") == "length"

@@ -34,6 +34,10 @@ _NEAR, _OVER = re.compile(r"近|将近|接近|不到|不足"), re.compile(r"余|
 _YEARS = range(1900, 2101)
 _MATTER = 4
 """Characters after a year, 年 among them, that tell what it qualifies: 年度考核."""
+_CHANGE = re.compile(
+    r"(?:增长|增加|上升|升高|提高|提升|下降|减少|降低|下滑|[增升降减])(?:了|率?达|[近约逾超])*$|(?:[增降涨升]幅|增速)(?:[为达是近约逾超])*$"
+)
+_BOUND = re.compile(r"以上|以下|左右|上下|以内")
 _EACH = re.compile(r"分别|依次|各自")
 
 
@@ -116,6 +120,9 @@ class _Figure:
     quantity: Quantity
     unit: str
     segment: str
+    changes: bool
+    """Whether it is a share by which something changed, which a share reached is not."""
+    bound: str
 
 
 def _figures(text: str) -> list[_Figure]:
@@ -128,7 +135,10 @@ def _figures(text: str) -> list[_Figure]:
             length = quantity.end - quantity.start
             if length == 1 and (not name or name in HAN_ONLY_IN_NAMES):
                 continue
-        found.append(_Figure(quantity, name, _segment(text, quantity)))
+        after = quantity.end + (len(name) if text.startswith(name, quantity.end) else 0)
+        bound = _BOUND.match(text, after)
+        changes = name == "%" and _CHANGE.search(text[: quantity.start]) is not None
+        found.append(_Figure(quantity, name, _segment(text, quantity), changes, bound[0] if bound else ""))
     return found
 
 
@@ -217,7 +227,12 @@ def _stated(figure: _Figure, items: Sequence[Evidence]) -> bool:
     if not rivals:
         return False
     best = max(score for score, _ in rivals)
-    return any(score >= best and _same(figure.quantity, other.quantity) for score, other in rivals)
+    return any(
+        score >= best
+        and _same(figure.quantity, other.quantity)
+        and (figure.changes, figure.bound) == (other.changes, other.bound)
+        for score, other in rivals
+    )
 
 
 def _year_fits(figure: _Figure, item: Evidence) -> bool:

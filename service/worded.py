@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -79,4 +80,4 @@ async def worded(wordsmith: Wordsmith, answer: Answer, courts: Iterable[Court]) 
     except LlmError as error:
         log.warning("语言模型没有用上，按规则回答 / the language model was of no use: %s", error)
         return None
-    return finished(answer, reply, courts)
+    return await asyncio.to_thread(finished, answer, reply, list(courts))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from service.cited import CitedFact
 
 __all__ = [
+    "beyond_filters",
     "court_name",
     "figure",
     "figures",
@@ -296,6 +297,17 @@ def quotation(
         figures_stated = "；".join(f"{fact.fact.object}{figure(fact.fact)}{_mark(fact)}" for fact in facts)
         lines.append(f"{'有关数据' if question.chinese else 'Figures'}{colon}{figures_stated}")
     return "\n".join(lines)
+
+
+def beyond_filters(question: Question, permitted: Sequence[Court]) -> str:
+    """Word a refusal where the filters leave no report that could answer."""
+    names = "、".join(court_name(court) for court in permitted)
+    wanted = "、".join(court_name(court) for court in question.courts)
+    if not question.chinese:
+        held = f" It holds: {names}." if names else ""
+        return f"The selection searched holds no report{f' of {wanted}' if wanted else ''}.{held}"
+    held = f"范围内有：{names}。" if names else ""
+    return f"所限范围内没有{f'{wanted}的' if wanted else ''}报告，无从回答。{held}"
 
 
 def refusal(question: Question, courts: Sequence[Court], years: Sequence[int]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
+from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
 from service.cards import question_in
@@ -20,7 +21,16 @@ from service.settings import Settings
 from service.web.api import engine_of
 from service.web.schemas import LONGEST_QUERY
 
-__all__ = ["ChatState", "forbidden", "not_configured", "object_in", "settings_of", "state_of", "turn_for"]
+__all__ = [
+    "ChatState",
+    "forbidden",
+    "identity_of",
+    "not_configured",
+    "object_in",
+    "settings_of",
+    "state_of",
+    "turn_for",
+]
 
 log = logging.getLogger("fawen")
 
@@ -63,12 +73,17 @@ def forbidden(reason: str) -> HTTPException:
 def object_in(body: bytes | str) -> dict[str, Any]:
     """Return a JSON object. Raises HTTPException 400 where there is none."""
     try:
-        value = json.loads(body)
+        value = from_json(body)
     except ValueError as error:
         raise HTTPException(400, "不是合法的 JSON / not valid JSON") from error
     if not isinstance(value, dict):
         raise HTTPException(400, "须为 JSON 对象 / must be a JSON object")
     return value
+
+
+def identity_of(platform: str, message_id: object) -> str:
+    """Return the name a message is remembered by; one without an id is like no other."""
+    return f"{platform}:{message_id or uuid.uuid4().hex}"
 
 
 async def turn_for(request: Request, conversation: str, words: Any, seconds: float) -> Turn:

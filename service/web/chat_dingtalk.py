@@ -15,7 +15,15 @@ from starlette.responses import JSONResponse, Response
 
 from service.cards import as_markdown
 from service.signing import dingtalk_sign, is_fresh
-from service.web.chat_common import forbidden, not_configured, object_in, settings_of, state_of, turn_for
+from service.web.chat_common import (
+    forbidden,
+    identity_of,
+    not_configured,
+    object_in,
+    settings_of,
+    state_of,
+    turn_for,
+)
 from service.web.links import base_of
 from service.web.outbox import Outbox, SendError
 
@@ -42,7 +50,7 @@ async def receive(request: Request) -> Response:
     if not is_fresh(timestamp, time.time(), WINDOW, per_second=1000):
         raise forbidden("钉钉请求过期 / stale request")
     given = object_in(await request.body())
-    identity = f"dingtalk:{given.get('msgId')}"
+    identity = identity_of("dingtalk", given.get("msgId"))
     kept = state_of(request).answered.reply_to(identity)
     if kept is not None:
         return Response(kept, media_type="application/json")

@@ -14,13 +14,23 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from pydantic import SecretStr
+from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from service.cards import as_markdown, flat
 from service.chat import Turn
 from service.signing import CipherError, feishu_decrypt, feishu_signature, is_fresh
-from service.web.chat_common import forbidden, log, not_configured, object_in, settings_of, state_of, turn_for
+from service.web.chat_common import (
+    forbidden,
+    identity_of,
+    log,
+    not_configured,
+    object_in,
+    settings_of,
+    state_of,
+    turn_for,
+)
 from service.web.links import base_of
 from service.web.outbox import Outbox, SendError
 
@@ -52,7 +62,7 @@ async def receive(request: Request) -> Response:
         raise HTTPException(400, "不是 2.0 版事件 / not an event of schema 2.0")
     message = content.get("message")
     if header.get("event_type") == "im.message.receive_v1" and isinstance(message, dict):
-        identity = f"feishu:{message.get('message_id')}"
+        identity = identity_of("feishu", message.get("message_id"))
         if state_of(request).answered.reply_to(identity) is None:
             state_of(request).answered.note(identity, "")
             outbox: Outbox = request.app.state.outbox
@@ -114,7 +124,7 @@ def _words(message: dict[str, Any]) -> str | None:
     if message.get("message_type") != "text":
         return None
     try:
-        content = json.loads(message.get("content") or "")
+        content = from_json(message.get("content") or "")
     except (ValueError, TypeError):
         return None
     text = content.get("text") if isinstance(content, dict) else None

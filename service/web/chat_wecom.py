@@ -20,7 +20,15 @@ from starlette.responses import PlainTextResponse, Response
 
 from service.cards import as_markdown, as_text
 from service.signing import CipherError, WecomCipher, is_fresh, wecom_signature
-from service.web.chat_common import forbidden, not_configured, object_in, settings_of, state_of, turn_for
+from service.web.chat_common import (
+    forbidden,
+    identity_of,
+    not_configured,
+    object_in,
+    settings_of,
+    state_of,
+    turn_for,
+)
 from service.web.links import base_of
 
 __all__ = ["router"]
@@ -98,7 +106,7 @@ async def _to_robot(request: Request, message: str) -> str:
     kind, sender = given.get("msgtype"), given.get("from")
     if kind == "event" or kind is None:
         return ""
-    identity = f"wecom:{given.get('msgid')}"
+    identity = identity_of("wecom", given.get("msgid"))
     kept = state_of(request).answered.reply_to(identity)
     if kept is not None:
         return kept
@@ -118,7 +126,7 @@ async def _to_application(request: Request, message: str) -> str:
     if given.get("MsgType") == "event":
         return ""
     user, corp = given.get("FromUserName", ""), given.get("ToUserName", "")
-    identity = f"wecom:{given.get('MsgId')}"
+    identity = identity_of("wecom", given.get("MsgId"))
     kept = state_of(request).answered.reply_to(identity)
     if kept is not None:
         return kept

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
 
 from service.settings import Settings
 
@@ -45,8 +46,8 @@ class Outbox:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         try:
             response = await self._client.post(url, json=body, headers=headers)
-            told = response.json()
-        except (httpx2.HTTPError, json.JSONDecodeError, UnicodeDecodeError) as error:
+            told = from_json(response.content)
+        except (httpx2.HTTPError, ValueError) as error:
             log.warning("发送失败 / could not send: %s", type(error).__name__)
             raise SendError(type(error).__name__) from error
         if response.status_code >= 400 or not isinstance(told, dict):

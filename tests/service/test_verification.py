@@ -27,6 +27,7 @@ def read(name: str) -> list[dict[str, Any]]:
 
 
 LYING, HONEST = read("lying"), read("honest")
+HELDOUT_LYING, HELDOUT_HONEST = read("heldout-lying"), read("heldout-honest")
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +72,32 @@ def test_honest_sentences_are_kept(check: Any) -> None:
         (sentence.fault, sentence.text) for case in HONEST for sentence in check(case) if not sentence.kept
     ]
     assert len(lost) <= 0.05 * len(HONEST), lost
+
+
+def test_no_lie_written_apart_from_the_check_is_kept(check: Any) -> None:
+    assert len(HELDOUT_LYING) == 40
+    kept = [sentence.text for case in HELDOUT_LYING for sentence in check(case) if sentence.kept]
+    assert kept == []
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("三中院发文数量减少多少", "三中院发文数量减为16.5%{发文数量减少16.5％}。"),
+        ("三中院发文数量减少多少", "三中院发文数量减少后为16.5%{发文数量减少16.5％}。"),
+        ("三中院发文数量减少多少", "三中院发文数量减少达16.5%以上{发文数量减少16.5％}。"),
+        ("二中院审执结案件情况", "二中院结案率为5.58%{执法办案成效明显}。"),
+        ("二中院审执结案件情况", "二中院结案率上升到5.58%{执法办案成效明显}。"),
+    ],
+)
+def test_a_change_is_not_a_share_reached_nor_bounded(check: Any, question: str, reply: str) -> None:
+    assert not any(sentence.kept for sentence in check({"question": question, "reply": reply}))
+
+
+def test_honest_rewordings_written_apart_from_the_check_are_kept(check: Any) -> None:
+    assert len(HELDOUT_HONEST) == 25
+    lost = [sentence.text for case in HELDOUT_HONEST for sentence in check(case) if not sentence.kept]
+    assert len(lost) == 1, lost
 
 
 def test_a_lie_among_honest_sentences_is_dropped_alone(check: Any) -> None:

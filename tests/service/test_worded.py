@@ -10,7 +10,7 @@ import pytest
 
 from service.answers import Answer
 from service.engine import Engine
-from service.llm import LlmError, Wordsmith
+from service.llm import LlmError, Wordsmith, _content
 from service.worded import finished, prompt, worded
 from tests.llm_server import LlmServer, llm_server
 
@@ -53,6 +53,14 @@ def test_a_good_reply_is_given_and_what_it_leaves_out_is_added(
     assert llm.asked[-1]["path"] == "/v1/chat/completions"
     assert llm.asked[-1]["temperature"] == 0
     assert llm.keys[-1] == "Bearer secret"
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"choices": [{"message": {"content": "\\ud800"}}]}', b"\xff"]
+)
+def test_a_reply_that_cannot_be_read_is_an_error_of_its_own(body: bytes) -> None:
+    with pytest.raises(LlmError):
+        _content(body)
 
 
 def test_half_a_reply_is_completed_in_plain_words(llm: LlmServer, engine: Engine, answer: Answer) -> None:

@@ -91,6 +91,25 @@ def said_by_robot(http: httpx.Client, encrypted: str, **more: Any) -> dict[str, 
     return dict(json.loads(ROBOT.decrypt(packet["encrypt"])))
 
 
+@pytest.mark.parametrize("body", [b"[" * 20_000, b'{"msgId": "\\ud800"}', b"\xff\xfe", b""])
+@pytest.mark.parametrize("place", ["feishu", "dingtalk", "wecom"])
+def test_json_that_cannot_be_read_is_refused_as_such(http: httpx.Client, place: str, body: bytes) -> None:
+    timestamp = str(int(time.time() * 1000))
+    headers = {"timestamp": timestamp, "sign": dingtalk_sign(timestamp, SECRET)}
+    assert http.post(f"/chat/{place}", content=body, headers=headers).status_code == 400
+
+
+def test_messages_without_an_id_are_each_answered(http: httpx.Client) -> None:
+    def answered(words: str) -> str:
+        timestamp = str(int(time.time() * 1000))
+        headers = {"timestamp": timestamp, "sign": dingtalk_sign(timestamp, SECRET)}
+        body = {"msgtype": "text", "text": {"content": words}, "senderId": "no-id"}
+        return http.post("/chat/dingtalk", json=body, headers=headers).text
+
+    assert "118次" in answered(QUESTION)
+    assert "126项" in answered("二中院整改措施有多少条")
+
+
 class TestWecomRobot:
     def test_a_question_is_answered_with_a_cited_card(self, http: httpx.Client) -> None:
         said = said_by_robot(http, robot_message(f"@法问 {QUESTION}", "m1"))
