@@ -14,6 +14,7 @@ import click
 from indexer.errors import FawenError
 from service.cli_ask import ask, evaluate, facts, search
 from service.cli_index import check, index, rollback
+from service.cli_model import model as model_command
 from service.cli_options import fail, index_option, model_option, settings_from
 
 __all__ = ["main"]
@@ -101,5 +102,5 @@ def serve(
         uvicorn.Server(config).run(sockets=[listener])
 
 
-for command in (index, search, ask, facts, check, rollback, evaluate):
+for command in (index, search, ask, facts, check, rollback, evaluate, model_command):
     main.add_command(command)
