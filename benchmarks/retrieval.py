@@ -67,7 +67,7 @@ def public(path: Path, most: int = 1200) -> None:
         scored = {"lexical": shared, "dense": near}
         scored |= {f"hybrid {w}": w * shared + (1 - w) * near for w in WEIGHTS}
         for name, scores in scored.items():
-            rank = int((scores > scores[gold]).sum())
+            rank = int((scores > scores[gold]).sum() + (scores[:gold] == scores[gold]).sum())
             right.setdefault(name, []).append(rank)
     print(f"{path.name}: {len(pick)} questions, {len(contexts)} paragraphs: recall@1 / recall@5")
     for name, ranks in right.items():
