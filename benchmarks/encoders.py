@@ -28,9 +28,9 @@ from benchmarks.retrieval import paragraphs
 from indexer.build import build
 from indexer.lexical import Lexical
 from indexer.passages import inputs_of, windows
+from indexer.store import LocalStore
 from indexer.text import fold, has_han
 from models.static import StaticEncoder
-from service.engine import Engine
 from service.evaluate import read_gold
 
 GRID = tuple(w / 10 for w in range(11))
@@ -108,7 +108,7 @@ def court_reports(corpus: Path, questions: Path, encoder: StaticEncoder) -> Task
     """The gold questions over the passages of an index of the corpus."""
     with tempfile.TemporaryDirectory() as folder:
         build([corpus], Path(folder), encoder, max_bytes=10**9)
-        store = Engine(Path(folder)).store
+        store = LocalStore.open(Path(folder))
         passages, sources = store.passages(), store.sources()
         asked, gold, groups = [], [], []
         for question in read_gold(questions):

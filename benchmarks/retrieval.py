@@ -87,6 +87,9 @@ def main() -> None:
         build([options.corpus], Path(folder), load(), max_bytes=10**9)
         engine = Engine(Path(folder))
         rows = {mode.value: score_retrieval(engine, questions, mode) for mode in Mode}
+        weight, service.search.TRANSLATED_WEIGHT = service.search.TRANSLATED_WEIGHT, 0
+        rows["no lexicon"] = score_retrieval(Engine(Path(folder)), questions, Mode.HYBRID)
+        service.search.TRANSLATED_WEIGHT = weight
         if options.sweep:
             for weight in WEIGHTS:
                 service.search.LEXICAL_WEIGHT = weight

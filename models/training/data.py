@@ -130,7 +130,7 @@ def prepare(folders: list[Path], mono: Path, evaluation: Path, work: Path, sizes
             switched = list(_switched(pairs[source.name], dictionary, draw))
             _store(work, tokenizer, f"{source.name}_en", source.switched, source.ordered, switched)
             sentences = list(_sentences(pairs[source.name], dictionary, draw))
-            _store(work, tokenizer, f"{source.name}_ict_en", source.switched, source.ordered, sentences)
+            _store(work, tokenizer, f"{source.name}_ict_en", source.switched / 2, source.ordered, sentences)
             reworded = [(dictionary.reword(left, draw), right) for left, right in pairs[source.name]]
             _store(work, tokenizer, f"{source.name}_syn", source.share / 4, source.ordered, reworded)
 
