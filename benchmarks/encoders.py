@@ -1,6 +1,7 @@
 """Encoders side by side: BM25, corpus-fitted LSA, each model, and their weighted sums, on held-out tasks.
 
     python -m benchmarks.encoders DIR [DIR ...] --public FOLDER [--corpus FILE --questions FILE]
+    python -m benchmarks.encoders DIR --questions FILE --speed
 
 Each DIR is a static model; the first is the one that the others are compared with. FOLDER holds
 cmrc2018_dev.json, xquad.zh.json, xquad.en.json and tatoeba.cmn-eng.{cmn,eng}. Weights of fusions are chosen on
@@ -11,7 +12,9 @@ recall@5 of the questions on which two systems differ.
 from __future__ import annotations
 
 import argparse
+import resource
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -199,13 +202,37 @@ def report(task: Task, models: list[tuple[str, StaticEncoder]]) -> None:
         )
 
 
+def speed(path: Path, questions: Sequence[str]) -> None:
+    """Print a model's size, load time, short queries a second one by one in one thread, and resident memory."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.perf_counter()
+    encoder = StaticEncoder.open(path)
+    encoder.encode_queries(["整改"])
+    loaded = time.perf_counter() - started
+    asked = [fold(question) for question in questions] * 20
+    started = time.perf_counter()
+    for question in asked:
+        encoder.encode_queries([question])
+    rate = len(asked) / (time.perf_counter() - started)
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    size = sum((path / name).stat().st_size for name in ("table.npy", "scales.npy", "tokenizer.json")) / 1e6
+    print(
+        f"{path.name}: {size:.1f} MB, loaded in {loaded:.2f} s, {rate:.0f} queries/s, memory grew {grown:.0f} MB"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("models", nargs="+", type=Path)
     parser.add_argument("--public", type=Path)
     parser.add_argument("--corpus", type=Path)
     parser.add_argument("--questions", type=Path)
+    parser.add_argument("--speed", action="store_true", help="size, load time and queries a second instead")
     options = parser.parse_args()
+    if options.speed:
+        for path in options.models:
+            speed(path, [question.query for question in read_gold(options.questions)])
+        return
     models = [(path.name, StaticEncoder.open(path)) for path in options.models]
     tasks = public(options.public, models[0][1].window_chars) if options.public else []
     if options.corpus and options.questions:

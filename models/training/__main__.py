@@ -47,6 +47,18 @@ def train(options: argparse.Namespace) -> None:
     (options.out / "losses.json").write_text(json.dumps(losses), encoding="utf-8")
 
 
+def combine(options: argparse.Namespace) -> None:
+    from models.static import quantize
+    from models.training.combine import combine as combine_tables
+
+    table = combine_tables([np.load(run / "float.npy") for run in options.runs], options.dims)
+    options.out.mkdir(parents=True, exist_ok=True)
+    rows, scales = quantize(table, bits=4)
+    np.save(options.out / "table.npy", rows)
+    np.save(options.out / "scales.npy", scales)
+    shutil.copy(options.runs[0] / "tokenizer.json", options.out)
+
+
 def evaluate(options: argparse.Namespace) -> None:
     from models.static import StaticEncoder
     from models.training.evaluate import TASKS
@@ -97,9 +109,16 @@ def main() -> None:
     step.add_argument("--out", type=Path, required=True)
     step.add_argument("--seed", type=int, default=0)
     step.add_argument("--dims", type=int, default=512)
-    step.add_argument("--steps", type=int, default=3600)
+    step.add_argument("--steps", type=int, default=2600)
     step.add_argument("--threads", type=int, default=2)
     step.set_defaults(run_step=train)
+    step = commands.add_parser(
+        "combine", help="make one model of runs that differ in their seed, in four bits"
+    )
+    step.add_argument("runs", type=Path, nargs="+")
+    step.add_argument("--out", type=Path, required=True)
+    step.add_argument("--dims", type=int, default=768)
+    step.set_defaults(run_step=combine)
     step = commands.add_parser("evaluate", help="score models alone on the public sets")
     step.add_argument("models", type=Path, nargs="+")
     step.add_argument("--evaluation", type=Path, required=True)

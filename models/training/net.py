@@ -35,7 +35,7 @@ class Recipe:
 
     dims: int = 512
     batch: int = 1024
-    steps: int = 3600
+    steps: int = 2600
     temperature: float = 0.05
     rate: float = 3e-3
     spans: float = 0.12

@@ -142,6 +142,30 @@ def test_eight_bits_lose_at_most_half_a_step_of_a_row() -> None:
     assert not rows[7].any()
 
 
+@pytest.mark.parametrize("dims", [16, 64])
+def test_four_bits_keep_a_rows_direction_and_read_back_as_they_were_written(words: Path, dims: int) -> None:
+    table = np.random.default_rng(5).normal(size=(4, dims)).astype(np.float32)
+    table[0] = 0
+    rows, scales = quantize(table, bits=4)
+    assert rows.dtype == np.uint8
+    assert rows.nbytes == 4 * dims // 2
+    np.save(words / "table.npy", rows)
+    np.save(words / "scales.npy", scales)
+    encoder = StaticEncoder.open(words)
+    assert encoder.dims == dims
+    for text, expected in [("a", table[1]), ("b", table[2]), ("a b c c", table[1] + table[2] + 2 * table[3])]:
+        found = encoder.encode_passages([text])[0]
+        assert found @ expected / np.linalg.norm(expected) > 0.97
+        assert (found[np.abs(expected) > 1] * expected[np.abs(expected) > 1] > 0).all()
+    assert not encoder.encode_passages(["zebra"]).any()
+
+
+@pytest.mark.parametrize(("width", "bits"), [(15, 4), (16, 3), (16, 16)])
+def test_a_width_or_bits_that_cannot_be_kept_are_refused(width: int, bits: int) -> None:
+    with pytest.raises(ValueError, match=f"{width} wide"):
+        quantize(np.ones((2, width), np.float32), bits)
+
+
 def test_the_shipped_model_fits_in_thirty_megabytes() -> None:
     import models
 
@@ -156,7 +180,9 @@ def test_it_agrees_with_sentence_transformers_reading_of_the_shipped_files(built
     import models
 
     directory = Path(models.__file__).with_name("builtin")
-    weights = np.load(directory / "table.npy") * np.load(directory / "scales.npy")[:, None]
+    packed, scales = np.load(directory / "table.npy"), np.load(directory / "scales.npy")
+    values = np.concatenate([packed % 16, packed // 16], axis=1).astype(np.float32) - 8
+    weights = values * scales[:, None]
     tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
     reference = SentenceTransformer(
         modules=[StaticEmbedding(tokenizer, embedding_weights=weights), Normalize()], device="cpu"

@@ -16,6 +16,7 @@ import pytest
 
 from models.static import StaticEncoder
 from models.training.augment import Dictionary, numerals
+from models.training.combine import combine
 from models.training.data import held_out
 from models.training.sources import READERS, SOURCES, glossary, read_pairs, write_pairs
 from models.training.vocabulary import Sizes, build, pieces_of
@@ -187,15 +188,45 @@ def test_the_whole_recipe_runs_gives_the_same_twice_and_learns_what_the_pairs_sa
     for out in ("one", "two"):
         run("train", "--work", work, "--out", tmp_path / out, "--dims", 32, "--steps", 60, "--threads", 1)
     np.testing.assert_array_equal(np.load(tmp_path / "one/float.npy"), np.load(tmp_path / "two/float.npy"))
+    run(
+        "train",
+        "--work",
+        work,
+        "--out",
+        tmp_path / "other",
+        "--dims",
+        32,
+        "--steps",
+        60,
+        "--threads",
+        1,
+        "--seed",
+        1,
+    )
+    run("combine", tmp_path / "one", tmp_path / "other", "--dims", 48, "--out", tmp_path / "both")
     assert "tatoeba zh-en" in run("evaluate", tmp_path / "one", tmp_path / "two", "--evaluation", public)
     (tmp_path / "shipped").mkdir()
-    run("export", tmp_path / "one", "--out", tmp_path / "shipped")
+    run("export", tmp_path / "both", "--out", tmp_path / "shipped")
     encoder = StaticEncoder.open(tmp_path / "shipped")
-    trained = StaticEncoder.open(tmp_path / "one")
+    trained = StaticEncoder.open(tmp_path / "both")
+    assert encoder.dims == 48
     left, right = ([pair[side] for pair in crossed] for side in (0, 1))
     np.testing.assert_array_equal(encoder.encode_passages(left), trained.encode_passages(left))
     near = encoder.encode_queries(left) @ encoder.encode_passages(right).T
     assert (near.argmax(axis=1) == np.arange(len(crossed))).mean() > 0.9
+
+
+def test_combined_tables_keep_the_sum_of_inner_products() -> None:
+    draw = np.random.default_rng(2)
+    tables = [draw.normal(size=(30, 4)).astype(np.float32) for _ in range(2)]
+    found = combine(tables, 8)
+    np.testing.assert_allclose(found @ found.T, sum(one @ one.T for one in tables), atol=1e-4)
+
+
+@pytest.mark.parametrize(("rows", "dims", "said"), [((3, 4), 2, "3, 4"), ((3, 3), 9, "8 columns")])
+def test_tables_that_cannot_be_combined_are_refused(rows: tuple[int, int], dims: int, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        combine([np.ones((count, 4), np.float32) for count in rows], dims)
 
 
 def test_a_missing_source_is_named(tmp_path: Path) -> None:
