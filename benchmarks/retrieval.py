@@ -67,7 +67,7 @@ def public(path: Path, most: int = 1200) -> None:
         scored = {"lexical": shared, "dense": near}
         scored |= {f"hybrid {w}": w * shared + (1 - w) * near for w in WEIGHTS}
         for name, scores in scored.items():
-            rank = int((scores > scores[gold]).sum())
+            rank = int((scores > scores[gold]).sum() + (scores[:gold] == scores[gold]).sum())
             right.setdefault(name, []).append(rank)
     print(f"{path.name}: {len(pick)} questions, {len(contexts)} paragraphs: recall@1 / recall@5")
     for name, ranks in right.items():
@@ -87,6 +87,9 @@ def main() -> None:
         build([options.corpus], Path(folder), load(), max_bytes=10**9)
         engine = Engine(Path(folder))
         rows = {mode.value: score_retrieval(engine, questions, mode) for mode in Mode}
+        weight, service.search.TRANSLATED_WEIGHT = service.search.TRANSLATED_WEIGHT, 0
+        rows["no lexicon"] = score_retrieval(Engine(Path(folder)), questions, Mode.HYBRID)
+        service.search.TRANSLATED_WEIGHT = weight
         if options.sweep:
             for weight in WEIGHTS:
                 service.search.LEXICAL_WEIGHT = weight

@@ -18,11 +18,36 @@ __all__ = ["StaticEncoder", "quantize"]
 TABLE_FILE, SCALES_FILE, TOKENIZER_FILE = "table.npy", "scales.npy", "tokenizer.json"
 
 
-def quantize(table: NDArray[np.floating]) -> tuple[NDArray[np.int8], Vectors]:
-    """Split a (tokens, dims) table into int8 rows and float32 row scales: row ≈ int8 row x scale."""
-    scales = np.abs(table).max(axis=1).astype(np.float32) / 127
-    safe = np.where(scales > 0, scales, 1)
-    return np.rint(table / safe[:, None]).astype(np.int8), scales
+STEPS = {8: 127, 4: 7}
+"""Largest value of a signed integer of so many bits, kept symmetric."""
+
+
+def quantize(table: NDArray[np.floating], bits: int = 8) -> tuple[NDArray[np.int8 | np.uint8], Vectors]:
+    """Split a (tokens, dims) table into rows of small integers and float32 row scales: row ≈ integers x scale.
+
+    Eight bits give int8 rows, the largest value of each at 127. Four bits give uint8 rows of dims / 2: value + 8,
+    the first half of the columns in the low four bits, the second in the high; large values are cut off where that
+    brings the row as a whole nearest. Raises ValueError for other bits, and for an odd width at four.
+    """
+    if bits not in STEPS or (bits == 4 and table.shape[1] % 2):
+        raise ValueError(f"a table {table.shape[1]} wide cannot be kept in {bits} bits")
+    peak = np.abs(table).max(axis=1, keepdims=True).astype(np.float32)
+    best, rows, scales = np.full(len(table), np.inf), np.zeros(table.shape, np.int8), np.zeros_like(peak)
+    for cut in (1.0,) if bits == 8 else (1.0, 0.8, 0.7, 0.6, 0.55, 0.5, 0.45, 0.4, 0.35):
+        scale = peak * np.float32(cut) / STEPS[bits]
+        found = np.clip(np.rint(table / np.where(scale > 0, scale, 1)), -STEPS[bits], STEPS[bits])
+        error = ((found * scale - table) ** 2).sum(axis=1)
+        nearer = error < best
+        best[nearer], rows[nearer], scales[nearer] = (
+            error[nearer],
+            found[nearer].astype(np.int8),
+            scale[nearer],
+        )
+    if bits == 8:
+        return rows, scales[:, 0]
+    half = table.shape[1] // 2
+    shifted = (rows + 8).astype(np.uint8)
+    return shifted[:, :half] | (shifted[:, half:] << 4), scales[:, 0]
 
 
 class StaticEncoder:
@@ -35,10 +60,16 @@ class StaticEncoder:
     blocking = False
 
     def __init__(
-        self, name: str, tokenizer: Tokenizer, table: NDArray[np.int8], scales: Vectors, fingerprint: str
+        self,
+        name: str,
+        tokenizer: Tokenizer,
+        table: NDArray[np.int8 | np.uint8],
+        scales: Vectors,
+        fingerprint: str,
     ):
         self.name, self.fingerprint = name, fingerprint
-        self.dims = int(table.shape[1])
+        self._packed = table.dtype == np.uint8
+        self.dims = int(table.shape[1]) * (2 if self._packed else 1)
         self._tokenizer, self._table, self._scales = tokenizer, table, scales
 
     @classmethod
@@ -78,8 +109,19 @@ class StaticEncoder:
         for vector, encoding in zip(vectors, encodings, strict=True):
             tokens = encoding.ids
             if tokens:
-                np.matmul(self._scales[tokens], self._table[tokens].astype(np.float32), out=vector)
+                self._sum(tokens, vector)
                 length = np.sqrt(vector @ vector)
                 if length > 0:
                     vector /= length
         return vectors
+
+    def _sum(self, tokens: list[int], vector: Vectors) -> None:
+        """Write the sum of some tokens' rows, times their scales."""
+        scales, rows = self._scales[tokens], self._table[tokens]
+        if not self._packed:
+            np.matmul(scales, rows.astype(np.float32), out=vector)
+            return
+        half = self.dims // 2
+        np.matmul(scales, (rows & 15).astype(np.float32), out=vector[:half])
+        np.matmul(scales, (rows >> 4).astype(np.float32), out=vector[half:])
+        vector -= 8 * scales.sum()

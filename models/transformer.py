@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from models.batching import QueryBatcher
 from models.encoder import Vectors
 from models.errors import ModelError
 from models.known import known
@@ -48,7 +49,13 @@ class TransformerEncoder:
         self.dims = int(model.get_embedding_dimension() or 0)
         limit = model.max_seq_length or (facts.max_tokens if facts else 512)
         tokens = int(limit) if math.isfinite(limit) else LONGEST_WINDOW
+        self._queries = QueryBatcher(lambda texts: self._encode(texts, self._query_prompt))
         self.window_chars = max(32, min(LONGEST_WINDOW, int(tokens * CHARS_PER_TOKEN) - 16))
+
+    @property
+    def prompts(self) -> tuple[str, str]:
+        """What is put before a query and before a passage."""
+        return self._query_prompt, self._passage_prompt
 
     @classmethod
     def open(cls, name: str) -> TransformerEncoder:
@@ -94,8 +101,11 @@ class TransformerEncoder:
         return cls(name, model, _fingerprint(model, name, directory if local else None))
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Encode questions with the query prompt: (n, dims) float32 unit vectors."""
-        return self._encode(texts, self._query_prompt)
+        """Encode questions with the query prompt: (n, dims) float32 unit vectors.
+
+        Questions that several threads ask at once are encoded together; one asked again is remembered.
+        """
+        return self._queries(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Encode passages with the passage prompt: (n, dims) float32 unit vectors."""

@@ -15,6 +15,7 @@ from indexer.errors import FawenError
 from service.cli_ask import ask, evaluate, facts, search
 from service.cli_index import check, index, rollback
 from service.cli_mcp import mcp
+from service.cli_model import model as model_command
 from service.cli_options import fail, index_option, model_option, settings_from
 
 __all__ = ["main"]
@@ -102,5 +103,5 @@ def serve(
         uvicorn.Server(config).run(sockets=[listener])
 
 
-for command in (index, search, ask, facts, check, rollback, evaluate, mcp):
+for command in (index, search, ask, facts, check, rollback, evaluate, mcp, model_command):
     main.add_command(command)

@@ -19,12 +19,15 @@ from indexer.store.base import Floats, Mask, Rows
 from indexer.text import Term, fold, has_han, terms
 from models import Encoder
 from service.errors import UnknownCourtError
+from service.lexicon import in_chinese
 from service.questions import asks_each_court
 
 __all__ = ["Facet", "Filters", "Hit", "Mode", "SearchResult", "reports_matching", "search"]
 
 LEXICAL_WEIGHT = 0.5
 """Share of the lexical score in a hybrid one; chosen in docs/retrieval.md."""
+TRANSLATED_WEIGHT = 0.3
+"""The same where the lexical score is that of an English query's terms in Chinese."""
 POOL = 100
 """Passages each side brings in before they are fused."""
 
@@ -170,8 +173,8 @@ def _scored(
 ) -> tuple[Rows, Floats]:
     """Return candidate rows and their scores in 0-1, best first.
 
-    A query in Latin letters alone shares no terms with Chinese reports but numbers and names: the dense
-    side ranks it alone.
+    A query in Latin letters alone shares no terms with Chinese reports but numbers and names: its lexical side
+    is that of the lexicon's Chinese terms for it, and without any the dense side ranks it alone.
     """
     if mode is Mode.LEXICAL:
         found = store.lexical(query, POOL, allowed)
@@ -181,16 +184,29 @@ def _scored(
         found = store.lexical(query, POOL, allowed)
         return found.rows, found.scores
     near = store.dense(vector, POOL, allowed)
-    if mode is Mode.DENSE or (not has_han(query) and any(map(str.isalpha, query))):
+    words, share = (
+        (query, LEXICAL_WEIGHT) if _shares_terms(query) else (_translated(query), TRANSLATED_WEIGHT)
+    )
+    if mode is Mode.DENSE or not words:
         return near.rows, np.clip(near.scores, 0, 1)
     if len(near.rows) < POOL:
         rows, dense = near.rows, near.scores
     else:
-        rows = np.union1d(near.rows, store.lexical(query, POOL, allowed).rows)
+        rows = np.union1d(near.rows, store.lexical(words, POOL, allowed).rows)
         dense = store.dense_scores(vector, rows)
-    scores = LEXICAL_WEIGHT * store.lexical_scores(query, rows) + (1 - LEXICAL_WEIGHT) * np.clip(dense, 0, 1)
+    scores = share * store.lexical_scores(words, rows) + (1 - share) * np.clip(dense, 0, 1)
     order = np.lexsort((rows, -scores))
     return rows[order], scores[order]
+
+
+def _shares_terms(query: str) -> bool:
+    """Tell whether a query's own terms can stand in Chinese reports."""
+    return has_han(query) or not any(map(str.isalpha, query))
+
+
+@lru_cache(1024)
+def _translated(query: str) -> str:
+    return " ".join(in_chinese(query))
 
 
 def _with_other_courts(

@@ -171,9 +171,27 @@ def test_hybrid_is_neither_half_alone_and_each_half_ranks_by_itself(engine: Engi
     assert len({tuple(ranking) for ranking in ranked.values()}) == 3
 
 
-@pytest.mark.parametrize("query", ["rectification measures", "how many cases", "Café", "整改".encode().hex()])
-def test_a_query_in_latin_letters_is_ranked_by_meaning_alone(engine: Engine, query: str) -> None:
+@pytest.mark.parametrize("query", ["ferries and tides", "Café", "整改".encode().hex()])
+def test_a_query_in_latin_letters_without_a_term_of_the_genre_is_ranked_by_meaning_alone(
+    engine: Engine, query: str
+) -> None:
     assert engine.search(query).hits == engine.search(query, mode=Mode.DENSE).hits
+
+
+@pytest.mark.parametrize(
+    ("query", "chinese"),
+    [("rectification measures", "整改措施"), ("How many volunteer activities?", "志愿服务")],
+)
+def test_an_english_query_is_ranked_by_the_terms_of_the_genre_too(
+    engine: Engine, query: str, chinese: str
+) -> None:
+    hits = engine.search(query).hits
+    assert chinese in hits[0].passage.text
+    near = {hit.passage.id: hit.score for hit in engine.search(query, mode=Mode.DENSE, top_k=100).hits}
+    shared = {hit.passage.id: hit.score for hit in engine.search(chinese, mode=Mode.LEXICAL, top_k=100).hits}
+    for hit in hits:
+        expected = 0.7 * near[hit.passage.id] + 0.3 * shared.get(hit.passage.id, 0)
+        assert hit.score == pytest.approx(expected, abs=2e-4)
 
 
 @pytest.mark.parametrize("query", ["552", "５５２", "17496", "17644"])
