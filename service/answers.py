@@ -17,6 +17,7 @@ from service.cited import Citations, CitedFact, cite_words
 from service.items import Item, named_items
 from service.lexicon import canonical, in_report_words
 from service.matching import Match, match_facts
+from service.nearness import Nearness, nearness
 from service.questions import Question, asks_for_a_list, parse_question
 from service.search import Filters, Hit, reports_matching, search
 from service.sentences import Sentence, best_sentences, out_of_reach, sentences_of_court
@@ -96,12 +97,13 @@ def answer(
         beyond = filters and not scope and not missing_years
         return replace(refused, text=_beyond(question, permitted)) if beyond else refused
     if question.kind in (Kind.COUNT, Kind.COMPARE):
-        figures = _figures(store, question, scope, hits, cited)
+        near_it = nearness(encoder, question.rest)
+        figures = _figures(store, question, scope, hits, cited, near_it)
         if not figures.abstained:
             return figures
         if not question.years and any(ask.past is not None for ask in question.asks):
             plain = replace(question, asks=tuple(replace(ask, past=None) for ask in question.asks))
-            return _figures(store, plain, scope, hits, Citations(store))
+            return _figures(store, plain, scope, hits, Citations(store), near_it)
         if (since := _since_last_year(store, question, scope, hits)) is not None:
             return since
         if not asks_for_a_list(text):
@@ -150,14 +152,16 @@ def _courts_of(reports: Iterable[Report]) -> list[Court]:
     return list({report.court.key: report.court for report in reports}.values())
 
 
-def _matches(store: Store, question: Question, scope: Sequence[Report]) -> list[tuple[Ask, list[Match]]]:
+def _matches(
+    store: Store, question: Question, scope: Sequence[Report], near: Nearness | None = None
+) -> list[tuple[Ask, list[Match]]]:
     found: list[tuple[Ask, list[Match]]] = []
     beside: Fact | None = None
     seen: set[str] = set()
     for ask in question.asks:
         asked = [report for report in scope if ask.court is None or report.court.key == ask.court]
         matches = [
-            m for m in match_facts(store, ask, asked, question.number, beside) if m.fact.id not in seen
+            m for m in match_facts(store, ask, asked, question.number, beside, near) if m.fact.id not in seen
         ]
         seen.update(match.fact.id for match in matches if not match.similar)
         beside = beside or next((match.fact for match in matches if not match.similar), None)
@@ -166,7 +170,12 @@ def _matches(store: Store, question: Question, scope: Sequence[Report]) -> list[
 
 
 def _figures(
-    store: Store, question: Question, scope: Sequence[Report], hits: tuple[Hit, ...], cited: Citations
+    store: Store,
+    question: Question,
+    scope: Sequence[Report],
+    hits: tuple[Hit, ...],
+    cited: Citations,
+    meaning: Nearness | None,
 ) -> Answer:
     """Answer with figures by court, or refuse where no court states one."""
     by_id = {report.id: report for report in scope}
@@ -174,7 +183,7 @@ def _figures(
     groups: list[tuple[Ask, list[CitedFact]]] = []
     near: list[Fact] = []
     guessed: set[str] = set()
-    for ask, matches in _matches(store, question, scope):
+    for ask, matches in _matches(store, question, scope, meaning):
         exact = sorted(
             (match.fact for match in matches if not match.similar),
             key=lambda fact: (order[fact.report_id], fact.start),

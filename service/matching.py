@@ -30,6 +30,7 @@ from service.fitting import (
     unit_fit,
 )
 from service.lexicon import canonical, variants
+from service.nearness import Nearness
 from service.relevance import FactText, another_kind, read_fact, relevance, telling
 
 __all__ = ["Match", "match_facts"]
@@ -54,6 +55,10 @@ BEARING = 0.75
 ENOUGH = 0.28
 """Least share of an ask's words, by weight, around a fact that is found by words alone."""
 LEAST_BEARING = 0.28
+NEAR = 0.3
+"""Weight of the cosine beside the relevance by words."""
+NEAR_ENOUGH = 0.4
+"""Cosine from which a figure is near enough whatever words it shares."""
 AS_GOOD = 0.7
 """Share of the best relevance that another fact found by words alone needs."""
 GLOBAL_MARGIN = 0.8
@@ -80,13 +85,19 @@ class Match:
 
 
 def match_facts(
-    store: Store, ask: Ask, reports: Sequence[Report], number: float | None = None, beside: Fact | None = None
+    store: Store,
+    ask: Ask,
+    reports: Sequence[Report],
+    number: float | None = None,
+    beside: Fact | None = None,
+    near: Nearness | None = None,
 ) -> list[Match]:
     """Return the facts of the reports that answer an ask, and those of near wording, best first.
 
     A fact answers if it counts an object asked for, stands among the qualifiers, and with every quoted name;
     unit and act decide between those that do. `beside` is the fact that answers the question's part before:
-    facts of the same sentence are preferred.
+    facts of the same sentence are preferred. `near` tells facts' cosines to the question: where none counts the
+    object, the nearest in words and meaning are taken.
     """
     by_id = {report.id: report for report in reports}
     asked = " ".join([*ask.objects, ask.qualifiers, *ask.names])
@@ -137,12 +148,17 @@ def match_facts(
     ]
     alone = {court_of(match) for match in kept if match.direct and not match.shared}
     kept = [match for match in kept if not match.shared or court_of(match) not in alone]
-    kept = _pruned(store, ask, reports, number, kept)
+    kept = _pruned(store, ask, reports, number, kept, near)
     return sorted(kept, key=lambda match: -match.score)
 
 
 def _pruned(
-    store: Store, ask: Ask, reports: Sequence[Report], number: float | None, kept: Sequence[Match]
+    store: Store,
+    ask: Ask,
+    reports: Sequence[Report],
+    number: float | None,
+    kept: Sequence[Match],
+    near: Nearness | None,
 ) -> list[Match]:
     """Leave out of each court's matches those that bear on the ask much less than its best.
 
@@ -159,7 +175,12 @@ def _pruned(
     answering = [match for match in kept if not match.similar]
     if not answering:
         elsewhere = len(reports) < len(store.reports()) and _stated_elsewhere(store, ask, number)
-        found = [] if elsewhere else _by_relevance(ask, number, texts, weight)
+        if not elsewhere and near is not None:
+            _, every = store.facts(list(by_id), "", "", CANDIDATES, 0)
+            texts |= {
+                fact.id: read_fact(fact, by_id[fact.report_id]) for fact in every if fact.id not in texts
+            }
+        found = [] if elsewhere else _by_relevance(ask, number, texts, weight, near)
         return [*kept, *(found or _by_longest_words(store, ask, reports, number, None))]
     if not (ask.qualifiers or ask.names):
         return list(kept)
@@ -188,26 +209,35 @@ def _stated_elsewhere(store: Store, ask: Ask, number: float | None) -> bool:
 
 
 def _by_relevance(
-    ask: Ask, number: float | None, texts: Mapping[str, FactText], weight: Mapping[str, float]
+    ask: Ask,
+    number: float | None,
+    texts: Mapping[str, FactText],
+    weight: Mapping[str, float],
+    near: Nearness | None,
 ) -> list[Match]:
-    if not ask.counted or not ask.words.strip():
+    if not ask.counted or not (ask.words.strip() or near):
         return []
-    rated = [
-        (rating, text.fact)
+    possible = [
+        text
         for text in texts.values()
         if eligible(ask, text.fact, number)
         and not acts_differ(ask, text.fact)
         and not other_act(ask, text.fact)
         and not any(another_kind(item, text) for item in ask.objects)
         and not (ask.unit and not comparable_units(text.fact.unit, ask.unit))
-        for rating in [relevance(ask, text, weight)]
-        if rating.covered >= ENOUGH and rating.score >= LEAST_BEARING
     ]
-    top = max((rating.score for rating, _ in rated), default=0.0)
+    cosines = near([text.fact for text in possible]) if near else [0.0] * len(possible)
+    rated = [
+        (rating.score + NEAR * max(0.0, cosine), text.fact)
+        for text, cosine in zip(possible, cosines, strict=True)
+        for rating in [relevance(ask, text, weight)]
+        if (rating.covered >= ENOUGH and rating.score >= LEAST_BEARING) or cosine >= NEAR_ENOUGH
+    ]
+    top = max((score for score, _ in rated), default=0.0)
     return [
-        Match(fact, rating.score, direct=False, similar=False, by_words=True)
-        for rating, fact in rated
-        if rating.score >= AS_GOOD * top
+        Match(fact, score, direct=False, similar=False, by_words=True)
+        for score, fact in rated
+        if score >= AS_GOOD * top
     ]
 
 

@@ -174,6 +174,11 @@ def test_a_figure_found_by_its_words_alone_is_said_to_be_the_nearest(high_court:
     assert answer.text.startswith("没有与所问措辞一致的数量")
 
 
+def test_a_figure_is_found_by_meaning_where_words_do_not_do(high_court: Engine) -> None:
+    answer = high_court.answer("省高院派了几位法官下去传帮带")
+    assert [cited.fact.number for cited in answer.facts] == [5]
+
+
 def test_a_question_that_lists_and_counts_is_not_refused_for_want_of_figures(engine: Engine) -> None:
     answer = engine.answer("列一下西陵县法院普法宣传的情况和数量")
     assert not answer.abstained
