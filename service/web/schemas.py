@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from indexer.citations import Citation as CitationRecord
 from indexer.records import Paragraph as ParagraphRecord
@@ -42,7 +42,19 @@ __all__ = [
 
 LONGEST_QUERY = 1000
 
-Query = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUERY)]
+
+def _as_sent(value: Any) -> Any:
+    """Hold a query to its length before blanks around it are taken away, as the schema says."""
+    if isinstance(value, str) and len(value) > LONGEST_QUERY:
+        raise PydanticKnownError("string_too_long", {"max_length": LONGEST_QUERY})
+    return value
+
+
+Query = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUERY),
+    BeforeValidator(_as_sent),
+]
 TopK = Annotated[int, Field(ge=1, le=100, description="要几条 / how many hits")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Year = Annotated[int, Field(ge=1949, le=2999)]
