@@ -40,7 +40,7 @@ FLOORS = {
         "ledger": 0.97,
         "derived": 0.83,
         "count_recall": 0.9,
-        "count_precision": 0.94,
+        "count_precision": 0.93,
         "count_exact": 0.8,
     },
     "coast-courts": {

@@ -42,6 +42,7 @@ def fields(reply: httpx.Response) -> list[str]:
         ({"query": ""}, "query"),
         ({"query": " \u3000\n\t"}, "query"),
         ({"query": "长" * 1001}, "query"),
+        ({"query": "长" + " " * 1000}, "query"),
         ({"query": 5}, "query"),
         ({"query": None}, "query"),
         ({"query": ["整改"]}, "query"),
