@@ -145,7 +145,7 @@ def chat(table: Table, server: Server) -> None:
             "chat.completions.create",
             f"finish_reason {whole.choices[0].finish_reason}, {len(whole.citations)} citations, {len(whole.choices[0].message.annotations or [])} links",
             whole.model_dump(mode="json"),
-        )  # type: ignore[attr-defined]
+        )
         follow = ai.chat.completions.create(model="fawen", messages=followed)
         table.add(
             api,
@@ -183,7 +183,7 @@ def chat(table: Table, server: Server) -> None:
             api,
             "…, model 一中院",
             f"{len(limited.citations)} citations, all of one court: {len({c['court'] for c in limited.citations}) == 1}",
-        )  # type: ignore[attr-defined]
+        )
         image: list[Any] = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]
         table.add(
             api,
@@ -224,7 +224,7 @@ async def tools(table: Table, target: Any, api: str) -> None:
             size = {key: len(value) for key, value in content.items() if isinstance(value, list)}
             observed = f"is_error {reply.is_error}" + (
                 f", {size}" if size else f", {reply.content[0].text[:60]}"
-            )  # type: ignore[union-attr]
+            )
             shown = ", ".join(key for key in arguments if key != "report_id")
             table.add(api, f"{name}({shown})", observed, content)
         resources = (await client.list_resources()).resources

@@ -140,8 +140,8 @@ def fused(parts: Sequence[Scores], weights: Sequence[float], questions: Sequence
     total = sum(weight * part for weight, part in zip(weights, parts, strict=True))
     for i, question in enumerate(questions):
         if not has_han(question):
-            total[i] = parts[-1][i]  # type: ignore[index]
-    return total  # type: ignore[return-value]
+            total[i] = parts[-1][i]
+    return total
 
 
 def sign_test(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> tuple[int, int, float]:

@@ -44,7 +44,7 @@ def gather(
     """Read every file under the paths, in a fixed order; text that is known by its file's hash is taken from there."""
     found = Gathered()
     candidates = list(files.find(paths, reading.court))
-    for read in show(_Results(candidates, reading, known), "读取 read", "file"):  # type: ignore[arg-type]
+    for read in show(_Results(candidates, reading, known), "读取 read", "file"):  # type: ignore[arg-type]  # sized, but no Sequence
         if isinstance(read, FileProblem):
             found.problems.append(read)
         elif read.id in found.sources:

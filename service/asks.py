@@ -9,17 +9,18 @@ from enum import StrEnum
 
 from indexer.objects import cut_predicate, is_act, split_acts
 from indexer.units import UNIT, same_unit, unit_asked
-from service.lexicon import ACT_KINDS, in_chinese, in_official_words
+from service.lexicon import ACT_KINDS, in_official_words
 
 __all__ = [
     "ANY_YEAR",
+    "CHANGE",
     "EACH_COURT",
     "HOW_MANY",
+    "SHARE",
     "Ask",
     "Kind",
     "chinese_asks",
     "content_words",
-    "english_asks",
     "paired_asks",
 ]
 
@@ -74,10 +75,10 @@ HOW_MANY = re.compile(
 _COMPARING = re.compile(
     r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多少]多少|相差|差距|差几[个条项次场名件份人]?|[多少]几[个条项次场名件份人]|谁家?|[多少高低](?=$|[，,。？?])|排名|排序|名列|对比|比较"
 )
-_CHANGE = re.compile(
+CHANGE = re.compile(
     r"[高低多少涨降升]了|提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|压减|压缩|同比|环比|增幅|降幅|[比较](?:上年|去年|上一年|往年)(?:同期)?(?:多|少|高|低)"
 )
-_SHARE = re.compile(
+SHARE = re.compile(
     r"百分之(?:几|多少)|百分比|百分点|几成|占比|比例|幅度|增幅|降幅|率(?:是|为|有|达|提高|上升|下降|降低)?多少|percent|what share|proportion|what rate",
     re.IGNORECASE,
 )
@@ -188,8 +189,8 @@ def _several(segment: str) -> list[str]:
 
 def _ask(segment: str, before: str, kind: Kind) -> Ask:
     names = tuple(name for name in _QUOTED.findall(segment + before))
-    change = _CHANGE.search(segment) is not None and kind is not Kind.LIST
-    share = _SHARE.search(segment) is not None
+    change = CHANGE.search(segment) is not None and kind is not Kind.LIST
+    share = SHARE.search(segment) is not None
     alternatives = re.findall(r"[（(]([^（）()]{1,16})[）)]", segment)
     other_units = [words for words in alternatives if UNIT.fullmatch(words)]
     alternatives = [words for words in alternatives if not UNIT.fullmatch(words)]
@@ -221,7 +222,7 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
     passive = _SUFFERED.search(qualifiers)
     if passive:
         after, qualifiers = passive[1], f"{after} {qualifiers}"
-    head = _CHANGE.sub(" ", head) if change and not after else head
+    head = CHANGE.sub(" ", head) if change and not after else head
     head = _ASKING.sub(" ", head)
     if not after.strip():
         words, unit = _noun_of(head or _ASKING.sub(" ", before), unit)
@@ -326,78 +327,3 @@ def content_words(words: str) -> str:
         " ", _VERBS_ONLY.sub(" ", re.sub(r"(?<![一-鿿])[一-鿿]{1,2}得(?![一-鿿])", " ", words))
     ).split()
     return " ".join(word for word in kept if len(word) > 1 and not is_act(word))
-
-
-_ENGLISH_UNITS = (
-    (r"how many hours", "小时"),
-    (r"how many days", "天"),
-    (
-        r"how many (?:people|persons|participants|volunteers|visitors|staff)|number of (?:people|visitors|participants)",
-        "人",
-    ),
-    (r"how many times", "次"),
-    (r"how much (?:money|was)|amount of money", "元"),
-)
-_ENGLISH_PAIR = re.compile(
-    r"how many ((?:[\w'-]+ ){0,3}[\w'-]+?),? (?:and|,)(?: how many)? ((?!by |what )(?:[\w'-]+ ){0,3}?[\w'-]+)(?= (?:did|were|was|do|does|has|have|took|joined|in|$)|\?|$)",
-    re.IGNORECASE,
-)
-
-
-def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
-    parts = re.split(r",?\s+and\s+(?=how (?:many|much)\b)", text)
-    if len(parts) > 1 and all(in_chinese(part) for part in parts):
-        return tuple(ask for part in parts for ask in english_asks(part, kind)[:1])
-    several = _ENGLISH_PAIR.search(text)
-    if several is not None:
-        head, tail = text[: several.start()], text[several.end() :]
-        pair = [english_asks(f"{head}how many {noun} {tail}", kind) for noun in (several[1], several[2])]
-        if all(pair):
-            return tuple(ask for asks in pair for ask in asks[:1])
-    words = [word for word in in_chinese(text) if word != "法院"]
-    acts = frozenset(ACT_KINDS[word] for word in words if word in ACT_KINDS)
-    terms = [word for word in words if word not in ACT_KINDS]
-    changes = [word for word in terms if _CHANGE.search(word)]
-    nouns = [word for word in terms if word not in changes]
-    kinds_of_case = [word for word in nouns if word.endswith("案件") and word not in _EVERY_CASE]
-    if kinds_of_case:
-        nouns = kinds_of_case[:1] + [word for word in nouns if word not in {*_EVERY_CASE, kinds_of_case[0]}]
-    share = _SHARE.search(text) is not None
-    names = (
-        tuple(re.findall(r"20\d\d", text))
-        if re.search(r"20\d\d\s+(?:annual\s+)?(?:assess|apprais|evaluat)", text)
-        else ()
-    )
-    if not nouns:
-        return ()
-    counted = kind in (Kind.COUNT, Kind.COMPARE)
-    main = Ask(
-        (nouns[0],),
-        _english_unit(text),
-        " ".join(nouns[1:]),
-        names,
-        acts,
-        change=False,
-        share=False,
-        words=" ".join(words),
-        counted=counted,
-    )
-    if share and not changes and len(nouns) > 1:
-        return replace(main, qualifiers=" ".join(nouns[1:-1])), Ask(
-            (nouns[-1],), "%", "", names, acts, change=False, share=True
-        )
-    if not changes or not share:
-        return (main,)
-    changed = replace(main, unit="%", change=True, share=True)
-    alone = re.search(r"\bwhat percent", text, re.IGNORECASE) and not re.search(
-        "how many", text, re.IGNORECASE
-    )
-    return (changed,) if alone else (main, changed)
-
-
-def _english_unit(text: str) -> str | None:
-    found = (unit for pattern, unit in _ENGLISH_UNITS if re.search(pattern, text, re.IGNORECASE))
-    return next(found, None)
-
-
-_EVERY_CASE = {"案件", "审结案件", "受理案件"}

@@ -12,7 +12,6 @@ from indexer.units import comparable_units, unit_kind
 from service.asks import Ask, content_words
 from service.fitting import (
     DIRECT,
-    EXACT_UNIT,
     HEADLESS,
     acts_agree,
     acts_differ,
@@ -181,7 +180,7 @@ def _pruned(
                 fact.id: read_fact(fact, by_id[fact.report_id]) for fact in every if fact.id not in texts
             }
         found = [] if elsewhere else _by_relevance(ask, number, texts, weight, near)
-        return [*kept, *(found or _by_longest_words(store, ask, reports, number, None))]
+        return [*kept, *(found or _by_longest_words(store, ask, reports, number))]
     if not (ask.qualifiers or ask.names):
         return list(kept)
     rated = {match.fact.id: relevance(ask, texts[match.fact.id], weight) for match in answering}
@@ -250,9 +249,7 @@ def _as_areas(match: Match, level: str) -> Match:
     return replace(match, score=match.score - 2, similar=True, direct=False, exact=False) if apart else match
 
 
-def _by_longest_words(
-    store: Store, ask: Ask, reports: Sequence[Report], number: float | None, beside: Fact | None
-) -> list[Match]:
+def _by_longest_words(store: Store, ask: Ask, reports: Sequence[Report], number: float | None) -> list[Match]:
     """Return the facts whose objects share the longest run of characters with the question's own words.
 
     For questions whose object cannot be told from their verbs: 志愿服务搞了几次 names 志愿服务 all the same.
@@ -263,7 +260,7 @@ def _by_longest_words(
     for fact in store.find_facts(" ".join([words, ask.words, *variants(ask.words)]), CANDIDATES, list(by_id)):
         if not eligible(ask, fact, number):
             continue
-        sentence, around = surroundings(fact, by_id[fact.report_id])
+        _, around = surroundings(fact, by_id[fact.report_id])
         unit = unit_fit(fact.unit, ask.unit) if ask.unit else 0.0
         telling = ask.unit is not None and fact.unit == ask.unit and ask.unit not in PLAIN_UNITS
         if term_share(asked, f"{around} {canonical(around)}") < (COVERED_WITH_UNIT if telling else COVERED):
@@ -271,11 +268,8 @@ def _by_longest_words(
         if unit < 0 or not all(holds(around, name) for name in ask.names) or acts_differ(ask, fact):
             continue
         run = _longest_run(words, canonical(fact.object))
-        beside_it = beside is not None and _same_place(beside, fact) and holds(sentence, beside.clause)
-        if ask.inherited and beside_it and unit == EXACT_UNIT:
-            run += 2
         if run >= SHORTEST_RUN:
-            score = 0.5 + 0.1 * run + unit + 0.3 * beside_it + 0.3 * term_share(ask.words, around)
+            score = 0.5 + 0.1 * run + unit + 0.3 * term_share(ask.words, around)
             found.append((run, Match(fact, score, direct=True, similar=False, by_words=True)))
     longest = max((run for run, _ in found), default=0)
     return [match for run, match in found if run >= 0.75 * longest]
@@ -283,10 +277,6 @@ def _by_longest_words(
 
 def _longest_run(words: str, text: str) -> int:
     return SequenceMatcher(None, words, text, autojunk=False).find_longest_match().size
-
-
-def _same_place(one: Fact, other: Fact) -> bool:
-    return one.report_id == other.report_id and one.paragraph == other.paragraph
 
 
 def _settled(match: Match, ask: Ask) -> Match:

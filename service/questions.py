@@ -10,7 +10,8 @@ from indexer.numerals import quantities
 from indexer.records import Court
 from indexer.text import fold, has_han
 from indexer.units import UNIT
-from service.asks import ANY_YEAR, EACH_COURT, HOW_MANY, Ask, Kind, chinese_asks, english_asks, paired_asks
+from service.asks import ANY_YEAR, EACH_COURT, HOW_MANY, Ask, Kind, chinese_asks, paired_asks
+from service.english_asks import english_asks
 
 __all__ = ["Ask", "Kind", "Question", "asks_each_court", "asks_for_a_list", "parse_question"]
 
