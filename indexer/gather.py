@@ -44,7 +44,8 @@ def gather(
     """Read every file under the paths, in a fixed order; text that is known by its file's hash is taken from there."""
     found = Gathered()
     candidates = list(files.find(paths, reading.court))
-    for read in show(_Results(candidates, reading, known), "读取 read", "file"):  # type: ignore[arg-type]  # sized, but no Sequence
+    results: Any = _Results(candidates, reading, known)  # has a length and yields its items, as `show` needs
+    for read in show(results, "读取 read", "file"):
         if isinstance(read, FileProblem):
             found.problems.append(read)
         elif read.id in found.sources:
