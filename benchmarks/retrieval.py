@@ -12,8 +12,10 @@ import argparse
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
@@ -23,8 +25,9 @@ from indexer.lexical import Lexical
 from indexer.passages import windows
 from indexer.text import fold
 from models import load
+from service import expansion
 from service.engine import Engine
-from service.evaluate import read_gold, score_retrieval
+from service.evaluate import GoldQuestion, read_gold, score_retrieval
 from service.search import Mode
 
 WEIGHTS = (0.3, 0.4, 0.5, 0.6, 0.7)
@@ -75,6 +78,17 @@ def public(path: Path, most: int = 1200) -> None:
         print(f"  {name:12} {first:.3f} / {five:.3f}")
 
 
+def _without(engine: Engine, questions: list[GoldQuestion], *parts: tuple[str, Any]) -> dict[str, Any]:
+    """Score hybrid search with parts of the query expansion giving nothing."""
+    with ExitStack() as stack:
+        for name, nothing in parts:
+            stack.enter_context(mock.patch.object(expansion, name, return_value=nothing))
+        for cached in (expansion.expanded, expansion.in_chinese_wordings):
+            cached.cache_clear()
+            stack.callback(cached.cache_clear)
+        return score_retrieval(engine, questions, Mode.HYBRID)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("corpus", nargs="?", default="reports", type=Path)
@@ -87,17 +101,23 @@ def main() -> None:
         build([options.corpus], Path(folder), load(), max_bytes=10**9)
         engine = Engine(Path(folder))
         rows = {mode.value: score_retrieval(engine, questions, mode) for mode in Mode}
-        weight, service.search.TRANSLATED_WEIGHT = service.search.TRANSLATED_WEIGHT, 0
-        rows["no lexicon"] = score_retrieval(Engine(Path(folder)), questions, Mode.HYBRID)
-        service.search.TRANSLATED_WEIGHT = weight
+        rows["no lexicon"] = _without(
+            Engine(Path(folder)),
+            questions,
+            ("in_chinese_at", []),
+            ("variants_at", []),
+            ("in_report_words", ""),
+        )
+        with mock.patch("service.search.TRANSLATED_WEIGHT", 0):
+            rows["no translation"] = score_retrieval(Engine(Path(folder)), questions, Mode.HYBRID)
         if options.sweep:
             for weight in WEIGHTS:
                 service.search.LEXICAL_WEIGHT = weight
                 rows[f"hybrid {weight}"] = score_retrieval(Engine(Path(folder)), questions, Mode.HYBRID)
     names = [name for name in NAMES if name in rows["hybrid"]]
-    print(f"{'':12}" + "".join(f"{name:>23}" for name in names))
+    print(f"{'':15}" + "".join(f"{name:>23}" for name in names))
     for label, figures in rows.items():
-        print(f"{label:12}" + "".join(f"{figures[name]:>23.3f}" for name in names))
+        print(f"{label:15}" + "".join(f"{figures[name]:>23.3f}" for name in names))
     if options.public:
         for name in ("cmrc2018_dev.json", "xquad.zh.json"):
             public(options.public / name)

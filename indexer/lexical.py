@@ -4,6 +4,9 @@ Formula: Robertson & Zaragoza, The Probabilistic Relevance Framework (2009), wit
 computed at build time as in BM25S (arXiv 2407.03618). A score is given as a share of what a passage of mean
 length scores that holds every term of the query twice, so that it lies in 0-1 and can be compared between
 queries. Terms that occur nowhere in the corpus, mostly the question's own turns of phrase, count a quarter.
+
+A query in another language is given as concepts, each with its possible wordings and their weights. Frequencies
+of the wordings are added up before they are weighted: probabilistic structured queries, Darwish & Oard (2003).
 """
 
 from __future__ import annotations
@@ -20,13 +23,18 @@ from numpy.typing import NDArray
 
 from indexer.text import has_han, terms
 
-__all__ = ["Lexical"]
+__all__ = ["Concept", "Lexical", "Query"]
 
 K1, B = 1.2, 0.5
 TWICE = 2 * (K1 + 1) / (2 + K1)
 UNSEEN_WEIGHT = 0.25
 
 Floats = NDArray[np.float32]
+
+Concept = tuple[tuple[str, float], ...]
+"""Wordings of one thing, each with its weight in 0-1; one of several terms is as frequent as its rarest term."""
+Query = str | tuple[Concept, ...]
+"""What is looked up: a text as it is, or concepts."""
 
 
 class Lexical:
@@ -86,8 +94,10 @@ class Lexical:
         )
         return cls({word: i for i, word in enumerate(words)}, bounds, rows, weights, idf, size)
 
-    def scores(self, query: str) -> Floats:
+    def scores(self, query: Query) -> Floats:
         """Score every row, shape (rows,), in 0-1: its BM25 sum as a share of a full match's."""
+        if not isinstance(query, str):
+            return self._concept_scores(query)
         low_high: list[tuple[int, int]] = []
         full = 0.0
         for term in {term for term, _, _ in terms(query)}:
@@ -104,6 +114,44 @@ class Lexical:
         found = np.bincount(rows, weights, minlength=self._size).astype(np.float32)
         np.divide(found, full * TWICE, out=found)
         return np.minimum(found, 1, out=found)
+
+    def _concept_scores(self, concepts: tuple[Concept, ...]) -> Floats:
+        found = np.zeros(self._size, dtype=np.float32)
+        full = 0.0
+        for concept in concepts:
+            frequency, df = np.zeros(self._size, dtype=np.float32), 0.0
+            for wording, weight in concept:
+                rows, relative = self._frequencies(wording)
+                frequency[rows] += weight * relative
+                df = min(df + weight * len(rows), float(self._size))
+            if df == 0:
+                full += self._unseen * UNSEEN_WEIGHT
+                continue
+            idf = math.log(1 + (self._size - df + 0.5) / (df + 0.5))
+            found += idf * (K1 + 1) * frequency / (frequency + 1)
+            full += idf
+        if full > 0:
+            np.divide(found, full * TWICE, out=found)
+        return np.minimum(found, 1, out=found)
+
+    def _frequencies(self, wording: str) -> tuple[NDArray[np.int32], Floats]:
+        """Return the rows that hold every term of a wording, and how often, over BM25's length norm."""
+        rows, least = np.zeros(0, np.int32), np.zeros(0, np.float32)
+        for place, (term, _, _) in enumerate(terms(wording)):
+            number = self._vocabulary.get(term)
+            if number is None:
+                return np.zeros(0, np.int32), np.zeros(0, np.float32)
+            low, high = self._spans[number]
+            share = self._weights[low:high] / (self._idf_of[number] * (K1 + 1))
+            relative = share / (1 - share)
+            if place == 0:
+                rows, least = self._rows[low:high], relative
+                continue
+            rows, ours, theirs = np.intersect1d(
+                rows, self._rows[low:high], assume_unique=True, return_indices=True
+            )
+            least = np.minimum(least[ours], relative[theirs])
+        return rows, least
 
     def _known(self, term: str) -> list[int]:
         """Return the numbers of a term; one Chinese character stands for every bigram that holds it."""

@@ -9,7 +9,16 @@ import re
 
 from indexer.text import fold
 
-__all__ = ["ACT_KINDS", "canonical", "in_chinese", "in_official_words", "in_report_words", "variants"]
+__all__ = [
+    "ACT_KINDS",
+    "canonical",
+    "in_chinese",
+    "in_chinese_at",
+    "in_official_words",
+    "in_report_words",
+    "variants",
+    "variants_at",
+]
 
 _SAME: tuple[tuple[str, ...], ...] = (
     ("合作", "协作"),
@@ -286,14 +295,33 @@ def variants(text: str) -> list[str]:
     return list(dict.fromkeys(word for group in found for word in group))
 
 
+def variants_at(text: str) -> list[tuple[int, int, list[str]]]:
+    """Return the characters [start, end) of each word of a folded text that the lexicon has, and its other wordings.
+
+    Other wordings of one character are left out: they stand in too many other words.
+    """
+    return [
+        (
+            *match.span(),
+            [word for word in map(fold, _GROUPS[_CANONICAL[match[0]]]) if word != match[0] and len(word) > 1],
+        )
+        for match in _VARIANT.finditer(text)
+    ]
+
+
 def in_chinese(question: str) -> list[str]:
     """Return the Chinese terms of the genre that an English question names, in its order."""
+    return [words for _, _, words in in_chinese_at(question)]
+
+
+def in_chinese_at(question: str) -> list[tuple[int, int, str]]:
+    """Return the same with the characters [start, end) of the question that each stands for."""
     found: list[tuple[int, int, str]] = []
     for pattern, words in _ENGLISH_PATTERNS:
         for match in pattern.finditer(question):
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
                 found.append((match.start(), match.end(), words))
-    return [words for _, _, words in sorted(found)]
+    return sorted(found)
 
 
 _ASKED_AS: tuple[tuple[re.Pattern[str], str], ...] = tuple(

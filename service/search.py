@@ -19,15 +19,15 @@ from indexer.store.base import Floats, Mask, Rows
 from indexer.text import Term, fold, has_han, terms
 from models import Encoder
 from service.errors import UnknownCourtError
-from service.lexicon import in_chinese
+from service.expansion import lexical_query
 from service.questions import asks_each_court
 
 __all__ = ["Facet", "Filters", "Hit", "Mode", "SearchResult", "reports_matching", "search"]
 
 LEXICAL_WEIGHT = 0.5
 """Share of the lexical score in a hybrid one; chosen in docs/retrieval.md."""
-TRANSLATED_WEIGHT = 0.3
-"""The same where the lexical score is that of an English query's terms in Chinese."""
+TRANSLATED_WEIGHT = 0.4
+"""The same where the lexical score is that of an English query in Chinese wordings."""
 POOL = 100
 """Passages each side brings in before they are fused."""
 
@@ -174,20 +174,19 @@ def _scored(
     """Return candidate rows and their scores in 0-1, best first.
 
     A query in Latin letters alone shares no terms with Chinese reports but numbers and names: its lexical side
-    is that of the lexicon's Chinese terms for it, and without any the dense side ranks it alone.
+    looks for it in Chinese wordings.
     """
+    words, translated = lexical_query(query)
+    share = TRANSLATED_WEIGHT if translated else LEXICAL_WEIGHT
     if mode is Mode.LEXICAL:
-        found = store.lexical(query, POOL, allowed)
+        found = store.lexical(words, POOL, allowed)
         return found.rows, found.scores
     vector = encoder.encode_queries([fold(query)])[0]
     if not vector.any():
-        found = store.lexical(query, POOL, allowed)
+        found = store.lexical(words, POOL, allowed)
         return found.rows, found.scores
     near = store.dense(vector, POOL, allowed)
-    words, share = (
-        (query, LEXICAL_WEIGHT) if _shares_terms(query) else (_translated(query), TRANSLATED_WEIGHT)
-    )
-    if mode is Mode.DENSE or not words:
+    if mode is Mode.DENSE:
         return near.rows, np.clip(near.scores, 0, 1)
     if len(near.rows) < POOL:
         rows, dense = near.rows, near.scores
@@ -197,16 +196,6 @@ def _scored(
     scores = share * store.lexical_scores(words, rows) + (1 - share) * np.clip(dense, 0, 1)
     order = np.lexsort((rows, -scores))
     return rows[order], scores[order]
-
-
-def _shares_terms(query: str) -> bool:
-    """Tell whether a query's own terms can stand in Chinese reports."""
-    return has_han(query) or not any(map(str.isalpha, query))
-
-
-@lru_cache(1024)
-def _translated(query: str) -> str:
-    return " ".join(in_chinese(query))
 
 
 def _with_other_courts(

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.lexical import Query
 from indexer.records import Fact, Passage, Report, Source
 
 __all__ = ["Floats", "Mask", "Ranking", "Rows", "Store"]
@@ -44,11 +45,11 @@ class Store(Protocol):
         """Return the cosine of a unit vector to each of the passages given."""
         ...
 
-    def lexical(self, query: str, k: int, allowed: Mask | None = None) -> Ranking:
+    def lexical(self, query: Query, k: int, allowed: Mask | None = None) -> Ranking:
         """Rank up to k allowed passages that share a term with the query; scores lie in (0, 1]."""
         ...
 
-    def lexical_scores(self, query: str, rows: Rows) -> Floats:
+    def lexical_scores(self, query: Query, rows: Rows) -> Floats:
         """Return the lexical score of each of the passages given, 0 where no term is shared."""
         ...
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import IndexUnusable
-from indexer.lexical import Lexical
+from indexer.lexical import Lexical, Query
 from indexer.records import Fact, Passage, Report, Source
 from indexer.store import generations
 from indexer.store.base import Floats, Mask, Ranking, Rows
@@ -121,7 +121,7 @@ class LocalStore:
         nearest: Floats = np.maximum.reduceat(self._vectors @ vector, self._bounds[:-1])
         return nearest
 
-    def lexical(self, query: str, k: int, allowed: Mask | None = None) -> Ranking:
+    def lexical(self, query: Query, k: int, allowed: Mask | None = None) -> Ranking:
         """Rank up to k allowed passages that share a term with the query."""
         scores = self._lexical_scores(query)
         if allowed is not None:
@@ -132,7 +132,7 @@ class LocalStore:
         rows = rows[np.lexsort((rows, -scores[rows]))]
         return Ranking(rows, scores[rows])
 
-    def lexical_scores(self, query: str, rows: Rows) -> Floats:
+    def lexical_scores(self, query: Query, rows: Rows) -> Floats:
         """Return the lexical score of each of the passages given."""
         return self._lexical_scores(query)[rows]
 

@@ -59,6 +59,14 @@ def combine(options: argparse.Namespace) -> None:
     shutil.copy(options.runs[0] / "tokenizer.json", options.out)
 
 
+def translate(options: argparse.Namespace) -> None:
+    from models.training.translation import aligned, learn, write
+
+    table = learn(aligned(options.pairs, options.evaluation))
+    write(options.out, table)
+    print(f"{len(table)} words, {options.out.stat().st_size / 1e6:.1f} MB")
+
+
 def evaluate(options: argparse.Namespace) -> None:
     from models.static import StaticEncoder
     from models.training.evaluate import TASKS
@@ -119,6 +127,11 @@ def main() -> None:
     step.add_argument("--out", type=Path, required=True)
     step.add_argument("--dims", type=int, default=768)
     step.set_defaults(run_step=combine)
+    step = commands.add_parser("translate", help="learn word translations, English to Chinese")
+    step.add_argument("pairs", type=Path, nargs="+", help="folders of NAME.tsv.xz")
+    step.add_argument("--evaluation", type=Path, required=True, help="public sets, to keep out of training")
+    step.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "builtin" / "translations.tsv")
+    step.set_defaults(run_step=translate)
     step = commands.add_parser("evaluate", help="score models alone on the public sets")
     step.add_argument("models", type=Path, nargs="+")
     step.add_argument("--evaluation", type=Path, required=True)
