@@ -18,6 +18,7 @@ import faiss
 import numpy as np
 from tqdm import tqdm
 
+from indexer.calibration import fit
 from indexer.courts import UNKNOWN
 from indexer.errors import BuildError, FileProblem, IndexUnusable
 from indexer.facts import facts_of
@@ -165,6 +166,8 @@ def _build(
         hashlib.blake2b(f"{encoder.fingerprint}\0{text}".encode(), digest_size=16).digest() for text in texts
     ]
     vectors, reused = _vectors(encoder, texts, hashes, _reusable(index, before, encoder), show)
+    bounds = np.cumsum([0, *(len(entry.embedded) for entry in inputs)], dtype=np.int64)
+    calibration = fit(encoder, [passage.text for passage in passages], vectors[bounds[:-1]])
 
     generation = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
     sections = sum(len(report.sections) for report in reports)
@@ -175,7 +178,7 @@ def _build(
         faiss_index = new_vector_index(len(texts), encoder.dims)
         faiss_index.add(vectors)
         faiss.write_index(faiss_index, str(staged / VECTORS))
-        np.save(staged / WINDOWS, np.cumsum([0, *(len(entry.embedded) for entry in inputs)], dtype=np.int64))
+        np.save(staged / WINDOWS, bounds)
         np.save(staged / HASHES, np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, 16))
         (staged / LEXICAL).mkdir()
         Lexical.build([entry.lexical for entry in inputs]).save(staged / LEXICAL)
@@ -186,7 +189,12 @@ def _build(
             staged,
             {
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
-                "encoder": {"name": encoder.name, "fingerprint": encoder.fingerprint, "dims": encoder.dims},
+                "encoder": {
+                    "name": encoder.name,
+                    "fingerprint": encoder.fingerprint,
+                    "dims": encoder.dims,
+                    "calibration": asdict(calibration),
+                },
                 "parameters": {
                     "longest_passage": LONGEST_PASSAGE,
                     "window_chars": encoder.window_chars,

@@ -97,7 +97,7 @@ def answer(
         beyond = filters and not scope and not missing_years
         return replace(refused, text=_beyond(question, permitted)) if beyond else refused
     if question.kind in (Kind.COUNT, Kind.COMPARE):
-        near_it = nearness(encoder, question.rest)
+        near_it = nearness(encoder, store.calibration, question.rest)
         figures = _figures(store, question, scope, hits, cited, near_it)
         if not figures.abstained:
             return figures

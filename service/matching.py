@@ -55,7 +55,7 @@ ENOUGH = 0.28
 """Least share of an ask's words, by weight, around a fact that is found by words alone."""
 LEAST_BEARING = 0.28
 NEAR = 0.3
-"""Weight of the cosine beside the relevance by words."""
+"""Weight of the similarity beside the relevance by words."""
 NEAR_ENOUGH = 0.4
 """Cosine from which a figure is near enough whatever words it shares."""
 AS_GOOD = 0.7
@@ -95,7 +95,7 @@ def match_facts(
 
     A fact answers if it counts an object asked for, stands among the qualifiers, and with every quoted name;
     unit and act decide between those that do. `beside` is the fact that answers the question's part before:
-    facts of the same sentence are preferred. `near` tells facts' cosines to the question: where none counts the
+    facts of the same sentence are preferred. `near` tells the similarity of facts to the question: where none counts the
     object, the nearest in words and meaning are taken.
     """
     by_id = {report.id: report for report in reports}

@@ -1,4 +1,4 @@
-"""How near figures are to a question in meaning: cosines of the encoder, the figures' vectors kept."""
+"""How near figures are to a question in meaning: similarities by the encoder, the figures' vectors kept."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.calibration import Calibration
 from indexer.records import Fact
 from indexer.text import fold
 from models import Encoder
@@ -21,8 +22,8 @@ Nearness = Callable[[Sequence[Fact]], Sequence[float]]
 _vectors: dict[tuple[str, str], NDArray[np.float16]] = {}
 
 
-def nearness(encoder: Encoder, question: str) -> Nearness | None:
-    """Return what tells the cosine of each fact to a question, None for an encoder too slow to ask it of many."""
+def nearness(encoder: Encoder, calibration: Calibration, question: str) -> Nearness | None:
+    """Return what tells the similarity in 0-1 of each fact to a question, None for an encoder too slow to ask it of many."""
     if encoder.blocking:
         return None
 
@@ -40,7 +41,7 @@ def nearness(encoder: Encoder, question: str) -> Nearness | None:
         if not texts:
             return []
         rows = np.stack([known[encoder.fingerprint, text] for text in texts]).astype(np.float32)
-        cosines: list[float] = (rows @ vector).tolist()
-        return cosines
+        similarities: list[float] = calibration.similarity(rows @ vector).tolist()
+        return similarities
 
     return near

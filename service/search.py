@@ -174,7 +174,7 @@ def _scored(
     """Return candidate rows and their scores in 0-1, best first.
 
     A query in Latin letters alone shares no terms with Chinese reports but numbers and names: its lexical side
-    looks for it in Chinese wordings.
+    looks for it in Chinese wordings, and where none occurs the dense side ranks it alone.
     """
     words, translated = lexical_query(query)
     share = TRANSLATED_WEIGHT if translated else LEXICAL_WEIGHT
@@ -186,14 +186,15 @@ def _scored(
         found = store.lexical(words, POOL, allowed)
         return found.rows, found.scores
     near = store.dense(vector, POOL, allowed)
-    if mode is Mode.DENSE:
-        return near.rows, np.clip(near.scores, 0, 1)
+    shared = store.lexical(words, POOL, allowed)
+    if mode is Mode.DENSE or (translated and not len(shared.rows)):
+        return near.rows, store.calibration.similarity(near.scores)
     if len(near.rows) < POOL:
         rows, dense = near.rows, near.scores
     else:
-        rows = np.union1d(near.rows, store.lexical(words, POOL, allowed).rows)
+        rows = np.union1d(near.rows, shared.rows)
         dense = store.dense_scores(vector, rows)
-    scores = share * store.lexical_scores(words, rows) + (1 - share) * np.clip(dense, 0, 1)
+    scores = share * store.lexical_scores(words, rows) + (1 - share) * store.calibration.similarity(dense)
     order = np.lexsort((rows, -scores))
     return rows[order], scores[order]
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.calibration import Calibration
 from indexer.lexical import Query
 from indexer.records import Fact, Passage, Report, Source
 
@@ -32,6 +33,8 @@ class Store(Protocol):
 
     generation: str
     encoder_fingerprint: str
+    calibration: Calibration
+    """What a cosine of that encoder means on these passages."""
 
     def __len__(self) -> int:
         """Return the number of passages."""

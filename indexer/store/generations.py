@@ -21,7 +21,7 @@ from indexer.errors import BuildError, IndexUnusable
 
 __all__ = ["FORMAT", "check", "current", "every", "locked", "publish", "read_manifest", "rollback", "staging"]
 
-FORMAT = 4
+FORMAT = 5
 KEPT = 3
 _MANIFEST = "manifest.json"
 

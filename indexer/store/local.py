@@ -11,6 +11,7 @@ import faiss as _typed_faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.calibration import Calibration
 from indexer.errors import IndexUnusable
 from indexer.lexical import Lexical, Query
 from indexer.records import Fact, Passage, Report, Source
@@ -45,11 +46,12 @@ class LocalStore:
         self.generation: str = self.manifest["generation"]
         self.encoder_fingerprint: str = self.manifest["encoder"]["fingerprint"]
         try:
+            self.calibration = Calibration(**self.manifest["encoder"]["calibration"])
             self._index = faiss.read_index(str(place / VECTORS))
             self._bounds: NDArray[np.int64] = np.load(place / WINDOWS)
             self._lexical = Lexical.open(place / LEXICAL)
             self._fact_lexical = Lexical.open(place / FACTS)
-        except (OSError, RuntimeError, ValueError, KeyError) as error:
+        except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
             raise IndexUnusable(f"{place} 打不开 / cannot be opened: {error}") from error
         self._database = Database(place / DATABASE)
         self._every = np.arange(len(self))

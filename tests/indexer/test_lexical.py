@@ -117,3 +117,41 @@ def test_a_saved_index_answers_as_the_one_that_was_built(tmp_path: Path, texts: 
     opened = Lexical.open(tmp_path)
     for query in ("审判管理", "判", "12", "App", "渔港", ""):
         np.testing.assert_array_equal(opened.scores(query), built.scores(query))
+
+
+def test_concepts_without_wordings_score_nothing() -> None:
+    assert not Lexical.build(TEXTS).scores(()).any()
+    assert not Lexical.build(TEXTS).scores(((("水稻", 1.0),), (("", 1.0),))).any()
+
+
+def test_a_concept_of_one_wording_scores_as_the_term_itself() -> None:
+    index = Lexical.build(TEXTS)
+    np.testing.assert_allclose(index.scores(((("审判", 1.0),),)), index.scores("审判"), rtol=1e-5)
+
+
+def test_frequencies_of_wordings_are_added_up_by_weight() -> None:
+    texts = ["审判", "执行", "审判执行"]
+    lengths = np.array([1, 1, 3])
+    norm = K1 * (1 - B + B * lengths / lengths.mean())
+    frequency = np.array([1, 0.5, 1.5]) / norm
+    df = 2 + 0.5 * 2
+    idf = math.log(1 + (3 - df + 0.5) / (df + 0.5))
+    expected = idf * (K1 + 1) * frequency / (frequency + 1) / (idf * 2 * (K1 + 1) / (2 + K1))
+    found = Lexical.build(texts).scores(((("审判", 1.0), ("执行", 0.5)),))
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_a_wording_of_several_terms_needs_all_of_them() -> None:
+    found = Lexical.build(["整改措施", "整改情况措施", "整改"]).scores(((("整改措施", 1.0),),))
+    assert found[0] > 0
+    assert not found[1:].any()
+
+
+@given(
+    st.lists(WORDS, max_size=6), st.lists(st.lists(st.tuples(WORDS, st.floats(0, 1)), max_size=3), max_size=3)
+)
+def test_concept_scores_lie_between_0_and_1(
+    texts: list[str], concepts: list[list[tuple[str, float]]]
+) -> None:
+    scores = Lexical.build(texts).scores(tuple(map(tuple, concepts)))
+    assert ((scores >= 0) & (scores <= 1)).all()

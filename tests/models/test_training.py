@@ -20,6 +20,7 @@ from models.training.combine import combine
 from models.training.data import held_out
 from models.training.sources import READERS, SOURCES, glossary, read_pairs, write_pairs
 from models.training.vocabulary import Sizes, build, pieces_of
+from models.translation import Translations
 from tests.conftest import ROOT
 
 SUBJECTS = ["渔港", "粮仓", "茶园", "码头", "牧场", "窑洞", "果林", "盐田", "书院", "磨坊"]
@@ -206,6 +207,10 @@ def test_the_whole_recipe_runs_gives_the_same_twice_and_learns_what_the_pairs_sa
     run("combine", tmp_path / "one", tmp_path / "other", "--dims", 48, "--out", tmp_path / "both")
     assert "tatoeba zh-en" in run("evaluate", tmp_path / "one", tmp_path / "two", "--evaluation", public)
     (tmp_path / "shipped").mkdir()
+    run("translate", tmp_path / "pairs", "--evaluation", public, "--out", tmp_path / "translations.tsv")
+    table = Translations.open(tmp_path / "translations.tsv")
+    meanings = {english: [found for found, _ in table.of(english.split()[-1])] for english in ENGLISH}
+    assert all(meanings.values())
     run("export", tmp_path / "both", "--out", tmp_path / "shipped")
     encoder = StaticEncoder.open(tmp_path / "shipped")
     trained = StaticEncoder.open(tmp_path / "both")

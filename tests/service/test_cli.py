@@ -290,7 +290,7 @@ def test_eval_scores_the_three_modes(sample_index: Path, tmp_path: Path) -> None
     assert printed["questions"] == 2
     assert set(printed["retrieval"]) == {"hybrid", "dense", "lexical"}
     assert printed["retrieval"]["hybrid"]["recall@10"] == 1.0
-    assert printed["retrieval"]["lexical"]["english_recall@10"] == 0.0
+    assert printed["retrieval"]["lexical"]["english_recall@10"] == 1.0
     table = fawen("eval", gold, "--index", sample_index)
     assert table.returncode == 0
     assert table.stdout.splitlines()[0].split() == ["hybrid", "dense", "lexical"]

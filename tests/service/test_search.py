@@ -171,8 +171,8 @@ def test_hybrid_is_neither_half_alone_and_each_half_ranks_by_itself(engine: Engi
     assert len({tuple(ranking) for ranking in ranked.values()}) == 3
 
 
-@pytest.mark.parametrize("query", ["ferries and tides", "Café", "整改".encode().hex()])
-def test_a_query_in_latin_letters_without_a_term_of_the_genre_is_ranked_by_meaning_alone(
+@pytest.mark.parametrize("query", ["and of the", "Café", "zyzzyvas"])
+def test_a_query_in_latin_letters_without_a_wording_in_the_reports_is_ranked_by_meaning_alone(
     engine: Engine, query: str
 ) -> None:
     assert engine.search(query).hits == engine.search(query, mode=Mode.DENSE).hits
@@ -180,17 +180,21 @@ def test_a_query_in_latin_letters_without_a_term_of_the_genre_is_ranked_by_meani
 
 @pytest.mark.parametrize(
     ("query", "chinese"),
-    [("rectification measures", "整改措施"), ("How many volunteer activities?", "志愿服务")],
+    [
+        ("rectification measures", "整改措施"),
+        ("How many volunteer activities?", "志愿服务"),
+        ("telephone answered", "接听"),
+    ],
 )
-def test_an_english_query_is_ranked_by_the_terms_of_the_genre_too(
+def test_an_english_query_is_ranked_by_its_chinese_wordings_too(
     engine: Engine, query: str, chinese: str
 ) -> None:
     hits = engine.search(query).hits
-    assert chinese in hits[0].passage.text
+    assert any(chinese in hit.passage.text for hit in hits[:3])
     near = {hit.passage.id: hit.score for hit in engine.search(query, mode=Mode.DENSE, top_k=100).hits}
-    shared = {hit.passage.id: hit.score for hit in engine.search(chinese, mode=Mode.LEXICAL, top_k=100).hits}
+    shared = {hit.passage.id: hit.score for hit in engine.search(query, mode=Mode.LEXICAL, top_k=100).hits}
     for hit in hits:
-        expected = 0.7 * near[hit.passage.id] + 0.3 * shared.get(hit.passage.id, 0)
+        expected = 0.6 * near[hit.passage.id] + 0.4 * shared.get(hit.passage.id, 0)
         assert hit.score == pytest.approx(expected, abs=2e-4)
 
 
@@ -209,9 +213,6 @@ def test_a_query_of_a_number_finds_the_paragraph_that_holds_it(engine: Engine, q
 def test_a_question_about_each_court_gives_every_court_a_place(
     engine: Engine, mode: Mode, query: str
 ) -> None:
-    if mode is Mode.LEXICAL and query.isascii():
-        assert engine.search(query, mode=mode, top_k=3).hits == ()
-        return
     for top_k in (3, 5, 10):
         hits = engine.search(query, mode=mode, top_k=top_k).hits
         assert courts(hits) == {THIRD, FIRST, SECOND}
