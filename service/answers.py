@@ -28,6 +28,8 @@ SENTENCES = 3
 MOST_COURTS = 30
 LISTED = 8
 SURE = 0.15
+FAR, FAR_FROM_ENGLISH, FAR_OF = 0.065, 0.11, 3
+"""A mean score of the three best passages below which nothing is quoted: docs/retrieval.md."""
 """Score of the best passage under which an answer says that nothing speaks of the question directly."""
 
 
@@ -109,10 +111,19 @@ def answer(
         if not asks_for_a_list(text):
             return figures
         cited, question = Citations(store), replace(question, kind=Kind.LIST)
+    if _far(question, hits):
+        return _refusal(question, scope, hits, cited)
     found = _stated_figures(store, question, scope, cited)
     if question.kind is Kind.LIST:
         return _listing(store, encoder, question, scope, hits, cited, found)
     return _quotation(store, encoder, question, scope, hits, cited, found)
+
+
+def _far(question: Question, hits: Sequence[Hit]) -> bool:
+    """Tell whether even the best passages have so little to do with a question that to quote them would mislead."""
+    best = [hit.score for hit in hits[:FAR_OF]]
+    far = FAR if question.chinese else FAR_FROM_ENGLISH
+    return not question.courts and sum(best) < far * len(best)
 
 
 def _beyond(question: Question, permitted: Sequence[Report]) -> str:

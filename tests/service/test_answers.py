@@ -191,6 +191,18 @@ def test_other_questions_are_answered_with_the_sentences_that_bear_on_them(engin
     assert "绿色通道" in answer.citations[0].quote
 
 
+@pytest.mark.parametrize(
+    "question", ["红烧肉怎么做", "怎么养兰花", "狗能吃巧克力吗", "who painted the Mona Lisa"]
+)
+def test_a_question_of_another_world_is_refused_with_the_nearest_passages(
+    engine: Engine, question: str
+) -> None:
+    answer = engine.answer(question)
+    assert answer.abstained
+    assert answer.facts == ()
+    assert answer.citations
+
+
 def test_a_filter_limits_what_is_looked_at(engine: Engine) -> None:
     answer = engine.answer("整改措施有多少条", filters=Filters(court=("西陵县法院",)))
     assert stated(answer) == {"青禾市西陵县人民法院": [21]}
