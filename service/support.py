@@ -6,7 +6,7 @@ import re
 
 from indexer.text import HAN
 
-__all__ = ["carries_matter", "negations_supported", "share_supported", "similarity"]
+__all__ = ["carries_matter", "qualifiers_supported", "same_wording", "share_supported", "similarity"]
 
 LEAST_SHARE = 0.6
 LONGEST_UNSUPPORTED = 1
@@ -19,10 +19,13 @@ _GLUE = re.compile(
     r"还|也|对|就|等|由|是|已|将|中|里|上|达|有|个|项|该院|本院|法院|院|年|比|多|少|最|第|各|均|都|于|从|到|向|以|其|这|那|一"
 )
 _TURNS_SENSE = re.compile(
-    r"没有|并非|从未|尚未|并未|未[一-鿿]|[不无没][一-鿿]|拒绝|取消|停止|缺乏|失败|虚假|造假|隐瞒|零[一-鿿]|"
-    r"每[一-鿿]|平均|[人日月周年户]均|累计|连续|首次|唯一|率先|历年|往年|去年|上年|同期|同比|环比|预计|计划|拟|将|曾|"
-    r"[加长升降落少低减]至|[加长升降落少低减]到(?!位)"
+    r"拒绝|取消|停止|缺乏|失败|虚假|造假|隐瞒|每[一-鿿]|平均|[人日月周年户]均|累计|连续|首[次批个家例创位]|唯一|率先|"
+    r"历年|往年|去年|上年|同期|同比|环比|曾|大幅|多数|少数|过半|半数|部分|个别|仅|只(?!有)|至少|至多|[上中下]旬|[上下]半年|"
+    r"[月年季][初中末底]|季度|[加长升降落少低减增]至|[加长升降落少低减增]到(?!位)|全[国省]"
 )
+_WHOLE = re.compile(r"全部|所有|全体|一律|悉数|均|都(?!市)|全都")
+_SAME_TIME = re.compile(r"[比较与同](?:上年|去年)(?:同期)?(?:相比)?|同期相比")
+_RANKED = re.compile(r"(?:位列|位居|名列|列居|排名|排在|排|居|列)(?:为|在)?(?=第)")
 
 
 def similarity(one: str, other: str) -> int:
@@ -34,8 +37,18 @@ def _bigrams(text: str) -> set[str]:
     return {run[i : i + 2] for run in re.findall(rf"[{HAN}]+", text) for i in range(len(run) - 1)}
 
 
-def negations_supported(stated: str, support: str) -> bool:
-    """Tell whether every word that would turn the sense (没有, 每月, 平均, 计划) is in the supporting words too."""
+def same_wording(text: str) -> str:
+    """Return the text with the ways of saying a comparison with last year, or a rank, made one."""
+    return _RANKED.sub("排名", _SAME_TIME.sub("同比", text))
+
+
+def qualifiers_supported(stated: str, support: str, of_several: bool) -> bool:
+    """Tell whether every word that narrows or widens what is said (每月, 平均, 部分, 上旬) is in the supporting words.
+
+    全部, 都 and the like stand for one another; said of several courts, they only gather them.
+    """
+    if not of_several and _WHOLE.search(stated) and not _WHOLE.search(support):
+        return False
     return all(match[0] in support for match in _TURNS_SENSE.finditer(stated))
 
 

@@ -14,9 +14,12 @@ from typing import Any
 
 import pytest
 
+from indexer.build import build
+from models import Encoder
 from service.engine import Engine
 from service.evidence import Grounds, grounds_of
 from service.verification import Checked, checked, normal_marks
+from tests.conftest import MAX_BYTES
 
 REPLIES = Path(__file__).with_name("replies")
 WHOLLY_CAUGHT = {"number", "court"}
@@ -28,11 +31,25 @@ def read(name: str) -> list[dict[str, Any]]:
 
 LYING, HONEST = read("lying"), read("honest")
 HELDOUT_LYING, HELDOUT_HONEST = read("heldout-lying"), read("heldout-honest")
+FRESH_LYING, FRESH_HONEST = read("fresh-lying"), read("fresh-honest")
 
 
 @pytest.fixture(scope="module")
 def check(engine: Engine) -> Any:
     """Return what checks a reply of the data against the answer to its question."""
+    return checker(engine)
+
+
+@pytest.fixture(scope="module")
+def check_fresh(builtin_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return the same over the reports that the fresh sets are about."""
+    index = tmp_path_factory.mktemp("fresh") / "index"
+    build([REPLIES / "reports"], index, builtin_encoder, max_bytes=MAX_BYTES)
+    return checker(Engine(index))
+
+
+def checker(engine: Engine) -> Any:
+    """Return what checks a reply against the answer that an engine gives to its question."""
 
     @cache
     def grounds(question: str) -> Grounds:
@@ -98,6 +115,17 @@ def test_honest_rewordings_written_apart_from_the_check_are_kept(check: Any) -> 
     assert len(HELDOUT_HONEST) == 25
     lost = [sentence.text for case in HELDOUT_HONEST for sentence in check(case) if not sentence.kept]
     assert len(lost) == 1, lost
+
+
+def test_no_lie_of_the_fresh_set_is_kept(check_fresh: Any) -> None:
+    assert len(FRESH_LYING) == 60
+    assert [s.text for case in FRESH_LYING for s in check_fresh(case) if s.kept] == []
+
+
+def test_honest_sentences_of_the_fresh_set_are_kept(check_fresh: Any) -> None:
+    assert len(FRESH_HONEST) == 40
+    lost = [s.text for case in FRESH_HONEST for s in check_fresh(case) if not s.kept]
+    assert len(lost) <= 0.05 * len(FRESH_HONEST), lost
 
 
 def test_a_lie_among_honest_sentences_is_dropped_alone(check: Any) -> None:
