@@ -9,7 +9,15 @@ import re
 
 from indexer.text import fold
 
-__all__ = ["ACT_KINDS", "canonical", "in_chinese", "in_official_words", "in_report_words", "variants"]
+__all__ = [
+    "ACT_KINDS",
+    "canonical",
+    "in_chinese",
+    "in_official_words",
+    "in_report_words",
+    "terms_in_english",
+    "variants",
+]
 
 _SAME: tuple[tuple[str, ...], ...] = (
     ("合作", "协作"),
@@ -294,6 +302,11 @@ def in_chinese(question: str) -> list[str]:
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
                 found.append((match.start(), match.end(), words))
     return [words for _, _, words in sorted(found)]
+
+
+def terms_in_english() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the English terms of the genre, as patterns, with the Chinese that each stands for."""
+    return _ENGLISH_PATTERNS
 
 
 _ASKED_AS: tuple[tuple[re.Pattern[str], str], ...] = tuple(

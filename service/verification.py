@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from indexer.text import fold
 from service.comparisons import compares, comparison_holds, difference_said
+from service.english_gloss import glossed, is_english
 from service.evidence import Evidence, Grounds
 from service.figures import (
     Figure,
@@ -29,11 +30,13 @@ from service.support import carries_matter, qualifiers_supported, same_wording, 
 
 __all__ = ["Checked", "checked", "normal_marks"]
 
-_SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]*(?:[ \t]*\[\d+\])*")
+_SENTENCE = re.compile(
+    r"(?:[^。！？!?\n.]|(?<=[Nn]o)\.|\.(?![\s\[]|$))*[。！？!?.]*(?:[ \t]*\[\d+\])*[.]?", re.MULTILINE
+)
 _AHEAD = re.compile(r"(?:\[\d{1,4}\]\s*)+(?=[^\[\s])")
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _OTHER_MARKS = re.compile(r"[\[【［〔]\^?\s*(\d{1,4}(?:\s*[,，、;；]\s*\d{1,4})*)\s*[\]】］〕]")
-_LIST_MARKER = re.compile(r"^\s*(?:[-*•·]+|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|#{1,6})\s*")
+_LIST_MARKER = re.compile(r"^[ \t]*(?:[-*•·]+|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|#{1,6})\s*", re.MULTILINE)
 _MARKUP = re.compile(r"https?:|www\.|\]\(|[<>`|{}\\]|!\[", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}")
 _SUMMED = re.compile(r"合计|共计|总计|一共|总共|加起来|相加")
@@ -69,10 +72,9 @@ def normal_marks(text: str) -> str:
 
 def checked(reply: str, grounds: Grounds) -> list[Checked]:
     """Check a reply's sentences, in order."""
-    found = (match[0].strip() for match in _SENTENCE.finditer(normal_marks(_EMPHASIS.sub("", reply))))
-    return [
-        _checked(_LIST_MARKER.sub("", text).strip(), grounds) for text in found if _MARK.sub("", text).strip()
-    ]
+    text = _LIST_MARKER.sub("", normal_marks(_EMPHASIS.sub("", reply)))
+    found = (match[0].strip() for match in _SENTENCE.finditer(text))
+    return [_checked(sentence, grounds) for sentence in found if _MARK.sub("", sentence).strip(" .")]
 
 
 def _checked(text: str, grounds: Grounds) -> Checked:
@@ -90,7 +92,8 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     if _MARKUP.search(text):
         return "markup"
     cited = [by_number[number] for number in cites]
-    words = fold(_MARK.sub("", text))
+    plain = _MARK.sub("", text)
+    words = fold(glossed(plain, grounds.courts) if is_english(plain) else plain)
     named = mentions(words, grounds.names)
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
         return "court"
@@ -231,6 +234,8 @@ def _stated(figure: Figure, items: Sequence[Evidence]) -> bool:
     if not rivals:
         return False
     best = max(score for score, _ in rivals)
+    if not (best or figure.unit) and len({other.quantity.value for _, other in rivals}) > 1:
+        return False
     return any(
         score >= best and same_figure(figure, other) and same_qualifiers(figure.segment, other.segment)
         for score, other in rivals

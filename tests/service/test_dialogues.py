@@ -58,7 +58,7 @@ DIALOGUES: dict[str, list[Step]] = {
         (
             "What about the second court?",
             "How many rectification measures did the second court draw up?",
-            "整改措施126项",
+            "126 (“126项整改措施悉数落地”)",
         ),
         (
             "and in 2022?",
@@ -68,7 +68,7 @@ DIALOGUES: dict[str, list[Step]] = {
         (
             "what about each court in 2023?",
             "How many rectification measures did each court draw up in 2023?",
-            "整改措施126项",
+            "126 (“126项整改措施悉数落地”)",
         ),
     ],
     "two languages": [
