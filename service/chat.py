@@ -24,6 +24,11 @@ class Turn:
     text: str
     preface: str = ""
 
+    @property
+    def chinese(self) -> bool:
+        """Tell whether the turn is answered in Chinese."""
+        return has_han(self.question) or not any(char.isalpha() for char in self.question)
+
 
 def answer_turn(engine: Engine, turns: Sequence[str], filters: Filters) -> Turn:
     """Answer the last of a user's turns, reading it as a follow-up of those before.

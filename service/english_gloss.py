@@ -92,6 +92,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bmatters?\b", "事项"),
     (r"\b(?:decided|resolved|agreed on)\b", "议定"),
     (r"\b(?:stolen|illicit|ill-gotten|criminal)\s+(?:money|funds|gains|proceeds|assets)\b", "赃款"),
+    (r"\brecover\w*\b([^.,;]{0,40}?)\b(?:in|through|by) (?:enforcement|execution)\b", r"\1执行到位 "),
     (r"\b(?:recovered|recovering|recover)\b", "追回"),
     (r"\bassets?\b", "资产"),
     (r"\b(?:satisfaction rate)\b", "满意率"),

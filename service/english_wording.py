@@ -42,7 +42,10 @@ _APPROX = {
 
 
 def _plain(number: float) -> str:
-    return f"{int(number):,}" if number == int(number) else f"{number:,.10g}"
+    for scale, word in ((1e9, " billion"), (1e6, " million")):
+        if number >= scale:
+            return f"{number / scale:.10g}{word}"
+    return f"{number:.10g}"
 
 
 def _unit(fact: Fact) -> tuple[float, str]:
@@ -55,7 +58,7 @@ def _unit(fact: Fact) -> tuple[float, str]:
 
 
 def figure(fact: Fact) -> str:
-    """Return a figure with its unit in English, as vague as the report gives it: nearly 2,000 attendances."""
+    """Return a figure with its unit in English, as vague as the report gives it: nearly 2000 person-times."""
     if fact.unit == "分之一":
         return fact.number_text
     scale, unit = _unit(fact)

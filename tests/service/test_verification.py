@@ -32,6 +32,7 @@ def read(name: str) -> list[dict[str, Any]]:
 LYING, HONEST = read("lying"), read("honest")
 HELDOUT_LYING, HELDOUT_HONEST = read("heldout-lying"), read("heldout-honest")
 FRESH_LYING, FRESH_HONEST = read("fresh-lying"), read("fresh-honest")
+SECOND_LYING, SECOND_HONEST = read("second-lying"), read("second-honest")
 
 
 @pytest.fixture(scope="module")
@@ -117,15 +118,19 @@ def test_honest_rewordings_written_apart_from_the_check_are_kept(check: Any) -> 
     assert len(lost) == 1, lost
 
 
-def test_no_lie_of_the_fresh_set_is_kept(check_fresh: Any) -> None:
-    assert len(FRESH_LYING) == 60
-    assert [s.text for case in FRESH_LYING for s in check_fresh(case) if s.kept] == []
+@pytest.mark.parametrize(("lying", "count"), [(FRESH_LYING, 60), (SECOND_LYING, 40)])
+def test_no_lie_of_the_fresh_sets_is_kept(check_fresh: Any, lying: list[dict[str, Any]], count: int) -> None:
+    assert len(lying) == count
+    assert [s.text for case in lying for s in check_fresh(case) if s.kept] == []
 
 
-def test_honest_sentences_of_the_fresh_set_are_kept(check_fresh: Any) -> None:
-    assert len(FRESH_HONEST) == 40
-    lost = [s.text for case in FRESH_HONEST for s in check_fresh(case) if not s.kept]
-    assert len(lost) <= 0.05 * len(FRESH_HONEST), lost
+@pytest.mark.parametrize(("honest", "count"), [(FRESH_HONEST, 40), (SECOND_HONEST, 20)])
+def test_honest_sentences_of_the_fresh_sets_are_kept(
+    check_fresh: Any, honest: list[dict[str, Any]], count: int
+) -> None:
+    assert len(honest) == count
+    lost = [s.text for case in honest for s in check_fresh(case) if not s.kept]
+    assert len(lost) <= 0.05 * len(honest), lost
 
 
 def test_a_lie_among_honest_sentences_is_dropped_alone(check: Any) -> None:
