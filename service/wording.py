@@ -63,6 +63,13 @@ def _in_scale(fact: Fact) -> str:
     return _plain(fact.number)
 
 
+def _scaled(number: float) -> str:
+    """Return a number of our own in 亿 or 万 where its digits would be hard to read."""
+    if number >= 1e8:
+        return f"{number / 1e8:.10g}亿"
+    return f"{number / 1e4:.10g}万" if number >= 1e6 else _plain(number)
+
+
 def _before(fact: Fact) -> str:
     return (fact.approx or "").rstrip("余多来")
 
@@ -148,7 +155,7 @@ def _comparison(question: Question, ledger: Sequence[LedgerEntry]) -> str:
     (first, winner), (second, runner) = ranked[0], ranked[1]
     unit = winner.facts[0].fact.unit
     approximate = any(fact.fact.approx for entry in (winner, runner) for fact in entry.facts)
-    difference = _plain(round(abs(first - second), 6))
+    difference = _scaled(round(abs(first - second), 6))
     if first == second:
         return f"{court_name(winner.court)}与{court_name(runner.court)}相同，均为{_plain(first)}{unit}："
     word = "最少" if question.least else "最多"

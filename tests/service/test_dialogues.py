@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from service.chat import answer_turn
-from service.conversation import is_small_talk, whole_question
+from service.conversation import whole_question
 from service.engine import Engine
 from service.search import Filters
+from service.small_talk import is_small_talk
 
 Step = tuple[str, str, str]
 """What is said, the whole question it is understood as (“=” for unchanged), words of the answer."""
@@ -51,7 +52,7 @@ DIALOGUES: dict[str, list[Step]] = {
     "one court held against others": [
         ("一中院整改措施有多少条", "=", "合计252条"),
         ("比三中院呢？", "一中院和三中院谁的整改措施更多？", "相差115条"),
-        ("出处呢？", "一中院和三中院谁的整改措施更多？", "相差115条"),
+        ("出处呢？", "一中院和三中院谁的整改措施更多？", "“对应细化整改措施59条”[1]"),
     ],
     "English": [
         ("How many rectification measures did the first intermediate court draw up?", "=", "252 in all"),
@@ -84,7 +85,7 @@ DIALOGUES: dict[str, list[Step]] = {
     "small talk is no topic": [
         ("你好", "=", "我只回答所收录的法院工作报告"),
         ("各院开展志愿服务多少次？", "=", "118次"),
-        ("谢谢！", "=", "我只回答所收录的法院工作报告"),
+        ("谢谢！", "=", "不客气"),
         ("那一中院呢", "一中院开展志愿服务多少次？", "志愿活动50次"),
     ],
     "a new question is not a follow-up": [
