@@ -18,12 +18,16 @@ __all__ = ["Turn", "answer_turn"]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An answered turn. `text` carries [n] for citation n; `question` is what was understood; None for a greeting."""
+    """An answered turn. `text` carries [n] for citation n; `question` is what was understood; no answer to a greeting.
+
+    `literal`: the text is for a program (JSON, a title), and must not be marked up.
+    """
 
     question: str
     answer: Answer | None
     text: str
     preface: str = ""
+    literal: bool = False
 
     @property
     def chinese(self) -> bool:

@@ -25,7 +25,7 @@ _OKAY = re.compile(
     re.IGNORECASE,
 )
 _HELLO = re.compile(
-    rf"(?:你好|您好|大家好|早上好|上午好|中午好|下午好|晚上好|早|嗨|哈喽|在吗|在不在|有人吗|hi|hello|hey|good (?:morning|afternoon|evening))(?: there)?{_END}",
+    rf"(?:你好|您好|大家好|早上好|上午好|中午好|下午好|晚上好|早|嗨|哈喽|在吗|在不在|有人吗|ping|测试(?:一下)?|hi|hello|hey|test|good (?:morning|afternoon|evening))(?: there)?{_END}",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(

@@ -37,6 +37,8 @@ class Completion:
 
     def words(self, text: str) -> Rendered:
         """Return a text of the turn as Markdown, under the line that says how the question was understood."""
+        if self.turn.literal:
+            return Rendered(text, ())
         preface = f"{self.turn.preface}\n" if self.turn.preface else ""
         return rendered(preface + text, self.citations, self.base, chinese=self.turn.chinese)
 
