@@ -142,7 +142,9 @@ def numerals_in_words(text: str) -> list[Figure]:
         following = bare[match.end() : match.end() + 1]
         unit = f"{'第' if match[0][0] == '第' else ''}{following if following.isalpha() else ''}"
         quantity = Quantity(match.start(), match.end(), value, None, None, True, None)
-        found.append(Figure(quantity, unit, _segment(bare, quantity), False, ""))
+        measure = UNIT.match(bare, match.end())
+        after = _BOUND.match(bare, measure.end() if measure else match.end() + len(following))
+        found.append(Figure(quantity, unit, _segment(bare, quantity), False, after[0] if after else ""))
     return found
 
 

@@ -191,7 +191,10 @@ def _told_apart(figure: Figure, cited: Sequence[Evidence]) -> bool:
         if other.unit == figure.unit
     ]
     best = max((score for score, _ in rivals), default=0)
-    return any(score >= best and other.quantity.value == figure.quantity.value for score, other in rivals)
+    return any(
+        score >= best and (other.quantity.value, other.bound) == (figure.quantity.value, figure.bound)
+        for score, other in rivals
+    )
 
 
 def _holders(figure: Figure, groups: Sequence[Sequence[Mention]]) -> list[frozenset[str]]:
