@@ -20,6 +20,8 @@ from service.small_talk import is_small_talk
 __all__ = ["background_reply", "question_within"]
 
 LONGEST_TITLE = 20
+LONGEST_REQUEST = 400
+"""Characters of a system message that asks for a title; longer ones are an assistant's rules that mention one."""
 _JSON_KEY = re.compile(r"\{\s*\"(title|tags|follow_ups|queries|text)\"\s*:")
 _TASK = re.compile(r"^\s*#{2,4}\s*Task:")
 _TITLE = re.compile(
@@ -68,7 +70,7 @@ def background_reply(engine: Engine, turns: Sequence[str], system: str) -> str |
     key = _JSON_KEY.search(last) if _TASK.match(last) else None
     if key is not None:
         return json.dumps(_in_json(engine, key[1], _talk(engine, turns)), ensure_ascii=False)
-    if _TITLE.search(last) or _TITLE.search(system):
+    if _TITLE.search(last) or (len(system) <= LONGEST_REQUEST and _TITLE.search(system)):
         return _title(_talk(engine, turns if _TITLE.search(last) else (*turns, "")))
     return None
 

@@ -31,7 +31,7 @@ _SOURCES = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    rf"(?:那)?(?:还有|继续|接着说?|接着讲|更多|别的|其他的?)(?:呢|吗|么|没有?|别的|其他的?|什么|更多)*(?:吗|呢|么)?{_END}|(?:anything|what) else\W*|more\W*|go on\W*|continue\W*",
+    rf"(?:那)?(?:还有|继续|接着说?|接着讲|更多)(?:呢|吗|么|没有?|别的|其他的?|什么|更多)*(?:吗|呢|么)?{_END}|(?:anything|what) else\W*|more\W*|go on\W*|continue\W*",
     re.IGNORECASE,
 )
 _WHY = re.compile(

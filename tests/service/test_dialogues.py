@@ -239,6 +239,7 @@ def test_turns_about_the_answer_are_told_apart(words: str, what: About, number: 
 @pytest.mark.parametrize(
     "words",
     [
+        "其他的呢",
         "第二家法院呢",
         "还有哪些不足？",
         "为什么结案率下降？",

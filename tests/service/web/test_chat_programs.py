@@ -104,6 +104,11 @@ def test_a_title_asked_for_in_plain_words_is_a_title(
     assert content(said(client, *messages)) == "三中院整改措施有多少条"
 
 
+def test_an_assistant_s_rules_that_mention_a_title_change_nothing(client: httpx.Client) -> None:
+    rules = "你是助手。" + "回答要准确、简短、有依据。" * 40 + "每个会话另有 10 字内标题。"
+    assert "合计137条" in content(said(client, ("system", rules), ("user", "三中院整改措施有多少条？")))
+
+
 def test_no_tool_is_chosen_of_those_offered_in_a_prompt(client: httpx.Client) -> None:
     reply = said(
         client, ("system", "Available Tools: [{}]\n\nReturn JSON."), ("user", "Query: 三中院整改措施")
