@@ -10,7 +10,9 @@ from service.mentions import Mention
 
 __all__ = ["compares", "comparison_holds", "difference_said"]
 
-_MOST = re.compile(r"最(?P<more>[多高大长])|居首|首位|第一位|名列第一|领先|最(?P<less>[少低小短])|垫底|末位")
+_MOST = re.compile(
+    r"最(?P<more>[多高大长])|居首|居[^，。；]{0,8}之首|首位|第一位|名列第一|领先|最(?P<less>[少低小短])|垫底|末位"
+)
 _MORE = re.compile(r"多于|高于|超过|大于|多过|超出|比[^，。；]{0,40}?[多高大]|较[^，。；]{0,40}?[多高大]")
 _LESS = re.compile(r"少于|低于|不及|小于|落后于|比[^，。；]{0,40}?[少低小]|较[^，。；]{0,40}?[少低小]")
 _BY_HOW_MUCH = re.compile(r"[比较][^，。；]*?[多少高低大小](?!于)[^，。；\d]{0,12}$")

@@ -20,6 +20,8 @@ _BOUND = re.compile(
     r"以上|以下|左右|上下|以内|之内|之上|之下|不到|开外|出头|有余|余|多(?![元发方种样层次个家名项边维年])"
 )
 _BOUND_BEFORE = re.compile(r"(?:[低高多少大小]于|不满|未满|未达|突破|不及)$")
+_MORE_THAN = re.compile(r"[比较](?!上年|去年|上一年)[^，,。；;]*$")
+"""Before a figure, it makes the 多 behind one the comparison's: 比乙院的12件多."""
 _TENTHS = re.compile(
     r"(?<!第)(?P<ten>[一二两三四五六七八九])成(?P<one>[一二三四五六七八九])?(?![果绩员效本立年不功])"
 )
@@ -83,6 +85,8 @@ def _spans(text: str) -> Iterator[tuple[Figure, int]]:
 def _figure(text: str, quantity: Quantity, unit: str, end: int) -> Figure:
     after = _BOUND.match(text, end)
     before = _BOUND_BEFORE.search(text[: quantity.start])
+    if after is not None and after[0] == "多" and _MORE_THAN.search(text[: quantity.start]):
+        after = None
     bound = "".join(match[0] for match in (before, after) if match is not None)
     ahead = text[: quantity.start]
     changes = (_CHANGE if unit == "%" else _CHANGED).search(ahead) is not None

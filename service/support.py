@@ -14,7 +14,7 @@ LONGEST_UNSUPPORTED = 1
 
 _WORD = re.compile(rf"[{HAN}]+|[a-z0-9]+")
 _GLUE = re.compile(
-    r"根据|依据|按照|从报告来看|从报告看|据报告|其中|此外|同时|另外|以及|分别|合计|共计|总计|一共|总共|相加|全年|年度|年内|当年|数量|总数|次数|件数|条数|项数|报告|显示|载明|指出|提到|"
+    r"根据|依据|按照|从报告来看|从报告看|据报告|其中|此外|同时|另外|以及|分别|合计|共计|总计|一共|总共|相加|全年|年度|年内|当年|数量|总数|次数|件数|条数|项数|人数|场数|户数|承认|坦言|提及|居首|之首|居|报告|显示|载明|指出|提到|"
     r"写明|记载|活动|工作|内容|包括|包含|全部|具体|主要|相关|有关|这些|上述|如下|方面|情况|工作中|通过|围绕|针对|对于|关于|在于|进行|开展|组织|制定|实施|推进|完成|达到|共有|共|为|的|了|在|和|与|及|并|"
     r"还|也|对|就|等|由|是|已|将|中|里|上|达|有|个|项|该院|本院|法院|院|年|比|多|少|最|第|各|均|都|于|从|到|向|以|其|这|那|一"
 )
@@ -25,6 +25,8 @@ _TURNS_SENSE = re.compile(
 )
 _WHOLE = re.compile(r"全部|所有|全体|一律|悉数|均|都(?!市)|全都")
 _SAME_TIME = re.compile(r"[比较与同](?:上年|去年)(?:同期)?(?:相比)?|同期相比")
+_RISEN_TO = re.compile(r"(?:增加|上升|提高|提升|增长|升高|扩大|[增升])(?:至|到(?!位))了?")
+_FALLEN_TO = re.compile(r"(?:缩短|下降|降低|减少|压缩|压降|回落|[降减])(?:至|到(?!位))了?")
 _RANKED = re.compile(r"(?:位列|位居|名列|列居|排名|排在|排|居|列)(?:为|在)?(?=第)")
 
 
@@ -38,7 +40,8 @@ def _bigrams(text: str) -> set[str]:
 
 
 def same_wording(text: str) -> str:
-    """Return the text with the ways of saying a comparison with last year, or a rank, made one."""
+    """Return the text with the ways of saying a comparison with last year, a rank, or a change to a value made one."""
+    text = _FALLEN_TO.sub("降至", _RISEN_TO.sub("增至", text))
     return _RANKED.sub("排名", _SAME_TIME.sub("同比", text))
 
 

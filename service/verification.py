@@ -44,6 +44,11 @@ _YEARS = range(1900, 2101)
 _MATTER = 4
 """Characters after a year, 年 among them, that tell what it qualifies: 年度考核."""
 _EACH = re.compile(r"分别|依次|各自")
+_AMONG_COURTS = re.compile(
+    r"(?<![等和及与])[两二三四五六七八九十\d]+家(?:[中高]级)?(?:人民)?法院(?:之?中|里|当中)|"
+    r"(?<=居)[两二三四五六七八九十\d]+家(?:[中高]级)?(?:人民)?法院(?=之首)"
+)
+"""The courts cited as those among which one is the most: 三家法院中."""
 _COURTS_TOGETHER = re.compile(r"[两二三四五六七八九十\d]+家(?:[中高]级)?(?:人民)?法院")
 
 
@@ -104,6 +109,8 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     if in_turn:
         named = [Mention(0, 0, frozenset({court})) for court in dict.fromkeys(item.court for item in cited)]
         bare = _COURTS_TOGETHER.sub(lambda match: "　" * len(match[0]), bare, count=1)
+    if number_of_courts(bare) == len(whose):
+        bare = _AMONG_COURTS.sub(lambda match: "　" * len(match[0]), bare)
     if names_many(bare, quotes) or (not named and len(whose) > 1 and figures(bare)):
         return "court"
     groups = [named] if in_turn else in_groups(words, named)

@@ -33,6 +33,7 @@ LYING, HONEST = read("lying"), read("honest")
 HELDOUT_LYING, HELDOUT_HONEST = read("heldout-lying"), read("heldout-honest")
 FRESH_LYING, FRESH_HONEST = read("fresh-lying"), read("fresh-honest")
 SECOND_LYING, SECOND_HONEST = read("second-lying"), read("second-honest")
+THIRD_HONEST = read("third-honest")
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +132,34 @@ def test_honest_sentences_of_the_fresh_sets_are_kept(
     assert len(honest) == count
     lost = [s.text for case in honest for s in check_fresh(case) if not s.kept]
     assert len(lost) <= 0.05 * len(honest), lost
+
+
+def test_freer_rewordings_of_the_third_set_are_kept_but_for_what_is_inferred(check_fresh: Any) -> None:
+    """Lost: what no cited word says (在破产审判中, 受益)."""
+    assert len(THIRD_HONEST) == 40
+    lost = [s.text for case in THIRD_HONEST for s in check_fresh(case) if not s.kept]
+    assert len(lost) <= 3, lost
+
+
+@pytest.mark.parametrize(
+    ("reply", "kept"),
+    [
+        ("三家法院中，泽安中院审结的破产案件最多{件27件}{件15件}{件6件}。", True),
+        ("三家法院中，澄湖中院审结的破产案件最多{件27件}{件15件}{件6件}。", False),
+        ("泽安中院等三家法院审结破产案件27件{件27件}{件15件}{件6件}。", False),
+        ("泽安中院等三家法院中，审结破产案件27件{件27件}{件15件}{件6件}。", False),
+        ("三家法院审结的破产案件分别为27件、15件和6件{件27件}{件15件}{件6件}。", True),
+        ("三家法院审结的破产案件分别为27件、6件和15件{件27件}{件15件}{件6件}。", False),
+        ("两家法院审结的破产案件分别为27件、15件和6件{件27件}{件15件}{件6件}。", False),
+        ("三家法院审结的破产案件分别为15件、27件和6件{件27件}{件15件}{件6件}。", False),
+        ("泽安中院和澄湖中院均审结破产案件27件{件27件}{件15件}。", False),
+    ],
+)
+def test_courts_taken_together_are_those_cited_in_their_order(
+    check_fresh: Any, reply: str, kept: bool
+) -> None:
+    told = check_fresh({"question": "各院审结破产案件多少件", "reply": reply})
+    assert [sentence.kept for sentence in told] == [kept]
 
 
 def test_a_lie_among_honest_sentences_is_dropped_alone(check: Any) -> None:
