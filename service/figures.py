@@ -44,7 +44,7 @@ _QUALIFIERS = (
 class Figure:
     """A number that counts something: the words around it, and what keeps it from being another's equal.
 
-    `changes`: it is by how much something changed, which is not what was reached.
+    `lead` are those of the words that stand before it; `changes`: it is by how much something changed, which is not what was reached.
     """
 
     quantity: Quantity
@@ -52,6 +52,7 @@ class Figure:
     segment: str
     changes: bool
     bound: str
+    lead: str = ""
 
 
 def figures(text: str) -> list[Figure]:
@@ -90,7 +91,8 @@ def _figure(text: str, quantity: Quantity, unit: str, end: int) -> Figure:
     bound = "".join(match[0] for match in (before, after) if match is not None)
     ahead = text[: quantity.start]
     changes = (_CHANGE if unit == "%" else _CHANGED).search(ahead) is not None
-    return Figure(quantity, unit, _segment(text, quantity), changes, bound)
+    start = _segment_start(text, quantity)
+    return Figure(quantity, unit, _segment(text, quantity), changes, bound, text[start : quantity.start])
 
 
 def _unit(quantity: Quantity, after: str) -> str:
@@ -100,9 +102,13 @@ def _unit(quantity: Quantity, after: str) -> str:
 
 def _segment(text: str, quantity: Quantity) -> str:
     """Return the words around a number that tell what it counts: those between the marks that end a part."""
-    start = max(text.rfind(mark, 0, quantity.start) for mark in "，,；;。：:、\n") + 1
+    start = _segment_start(text, quantity)
     ends = [place for mark in "，,；;。、\n" if (place := text.find(mark, quantity.end)) >= 0]
     return text[start : min(ends, default=len(text))]
+
+
+def _segment_start(text: str, quantity: Quantity) -> int:
+    return max(text.rfind(mark, 0, quantity.start) for mark in "，,；;。：:、（(\n") + 1
 
 
 def same_figure(one: Figure, other: Figure) -> bool:

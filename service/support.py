@@ -9,8 +9,10 @@ from indexer.text import HAN
 __all__ = ["carries_matter", "qualifiers_supported", "same_wording", "share_supported", "similarity"]
 
 LEAST_SHARE = 0.6
-LONGEST_UNSUPPORTED = 1
-"""Characters in a row that the cited words may lack: one for a joint, not a word."""
+_JOINTS = frozenset(
+    "则又仍并使让令把被将该且而所得地着过到出起来去后前内外间时等名人次则皆即亦若如因故经给予受获得做作用开进再更很较非之乎而且但却且虽并或及以于自向往朝对跟同与共计数量件条项起种类处院方面者们您我他她它度另无未没不高低"
+)
+"""Characters that join words, deny or compare, which are checked elsewhere: one in a row may be missing from the cited words."""
 
 _WORD = re.compile(rf"[{HAN}]+|[a-z0-9]+")
 _GLUE = re.compile(
@@ -63,21 +65,21 @@ def carries_matter(stated: str) -> bool:
 def share_supported(stated: str, support: str) -> bool:
     """Tell whether what is stated is made of the supporting words.
 
-    Words that carry no matter are left out; of the rest at least LEAST_SHARE must be supported, and no more than
-    LONGEST_UNSUPPORTED characters in a row may not be.
+    Words that carry no matter are left out; of the rest at least LEAST_SHARE must be supported, and none may not be
+    but a joint by itself, or a character that is there in another place.
     """
     known = 0
     total = 0
     for word in _WORD.findall(stated):
         marks = _marks(word, support)
         run = 0
-        for counts, supported in marks:
+        for char, (counts, supported) in zip(word, marks, strict=True):
             if not counts:
                 continue
-            total += 1
+            total += supported or char not in _JOINTS
             known += supported
             run = 0 if supported else run + 1
-            if run > LONGEST_UNSUPPORTED:
+            if run > 1 or (run and char not in _JOINTS and char not in support):
                 return False
     return known >= LEAST_SHARE * total
 

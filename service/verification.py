@@ -182,9 +182,10 @@ def _numbers_hold(
         return False
     for place, figure in enumerate(counted):
         holders = shared_out.get(place) or _holders(figure, groups)
+        ahead = counted[place - 1].segment if place and figure.changes else ""
         for courts in holders:
             items = [item for item in cited if not courts or item.court in courts]
-            if not (_stated(figure, items) or _summed(figure, bare, courts, cites, grounds)):
+            if not (_stated(figure, items, ahead) or _summed(figure, bare, courts, cites, grounds)):
                 return False
     return all(_told_apart(figure, cited) for figure in numerals_in_words(bare))
 
@@ -228,28 +229,49 @@ def _shared_out(
     return shared
 
 
-def _stated(figure: Figure, items: Sequence[Evidence]) -> bool:
-    """Tell whether the cited words give a number for the thing it is said of, and no other number fits it better."""
+def _stated(figure: Figure, items: Sequence[Evidence], ahead: str = "") -> bool:
+    """Tell whether the cited words give a number for the thing it is said of, and no other number fits it better.
+
+    `ahead`: the words of the figure before, of whose thing a change by itself (同比上升8.3％) is said.
+    """
     value = figure.quantity.value
     if figure.unit in ("年", "年度") and value in _YEARS:
         return any(_year_fits(figure, item) for item in items)
     rivals = [
-        (similarity(figure.segment, f"{other.segment} {item.around if alone else ''}"), other)
+        (
+            similarity(figure.segment, f"{other.segment} {item.around if alone else ''}"),
+            other,
+            item,
+            stated[at - 1].segment if at and other.changes else "",
+        )
         for item in items
         for stated in [figures(same_wording(fold(item.quote)))]
         for alone in [len(stated) == 1]
-        for other in stated
+        for at, other in enumerate(stated)
         if other.unit == figure.unit or not figure.unit
     ]
     if not rivals:
         return False
-    best = max(score for score, _ in rivals)
-    if not (best or figure.unit) and len({other.quantity.value for _, other in rivals}) > 1:
+    best = max(score for score, *_ in rivals)
+    if not (best or figure.unit) and len({other.quantity.value for _, other, *_ in rivals}) > 1:
         return False
     return any(
-        score >= best and same_figure(figure, other) and same_qualifiers(figure.segment, other.segment)
-        for score, other in rivals
+        score >= best
+        and same_figure(figure, other)
+        and same_qualifiers(figure.segment, other.segment)
+        and _of_the_same(figure, f"{before} {other.segment}", item, ahead)
+        for score, other, item, before in rivals
     )
+
+
+def _of_the_same(figure: Figure, part: str, item: Evidence, ahead: str) -> bool:
+    """Tell whether the words before a number are of the part of the cited sentence that states it, not of another's."""
+    said = canonical(
+        without_figures(figure.lead.removesuffix((figure.quantity.approx or "").rstrip("余多来")))
+    )
+    own = canonical(f"{part} {fold(item.around)}")
+    whole = canonical(same_wording(fold(f"{item.quote} {item.around}")))
+    return share_supported(said, own) and share_supported(canonical(without_figures(ahead)), whole)
 
 
 def _year_fits(figure: Figure, item: Evidence) -> bool:

@@ -33,7 +33,7 @@ LYING, HONEST = read("lying"), read("honest")
 HELDOUT_LYING, HELDOUT_HONEST = read("heldout-lying"), read("heldout-honest")
 FRESH_LYING, FRESH_HONEST = read("fresh-lying"), read("fresh-honest")
 SECOND_LYING, SECOND_HONEST = read("second-lying"), read("second-honest")
-THIRD_HONEST = read("third-honest")
+THIRD_LYING, THIRD_HONEST = read("third-lying"), read("third-honest")
 
 
 @pytest.fixture(scope="module")
@@ -119,26 +119,22 @@ def test_honest_rewordings_written_apart_from_the_check_are_kept(check: Any) -> 
     assert len(lost) == 1, lost
 
 
-@pytest.mark.parametrize(("lying", "count"), [(FRESH_LYING, 60), (SECOND_LYING, 40)])
+@pytest.mark.parametrize(("lying", "count"), [(FRESH_LYING, 60), (SECOND_LYING, 40), (THIRD_LYING, 40)])
 def test_no_lie_of_the_fresh_sets_is_kept(check_fresh: Any, lying: list[dict[str, Any]], count: int) -> None:
     assert len(lying) == count
     assert [s.text for case in lying for s in check_fresh(case) if s.kept] == []
 
 
-@pytest.mark.parametrize(("honest", "count"), [(FRESH_HONEST, 40), (SECOND_HONEST, 20)])
+@pytest.mark.parametrize(
+    ("honest", "count", "kept"), [(FRESH_HONEST, 40, 39), (SECOND_HONEST, 20, 18), (THIRD_HONEST, 40, 36)]
+)
 def test_honest_sentences_of_the_fresh_sets_are_kept(
-    check_fresh: Any, honest: list[dict[str, Any]], count: int
+    check_fresh: Any, honest: list[dict[str, Any]], count: int, kept: int
 ) -> None:
+    """Those lost say what no cited word says (在破产审判中, 受益), or put together what stands apart."""
     assert len(honest) == count
     lost = [s.text for case in honest for s in check_fresh(case) if not s.kept]
-    assert len(lost) <= 0.05 * len(honest), lost
-
-
-def test_freer_rewordings_of_the_third_set_are_kept_but_for_what_is_inferred(check_fresh: Any) -> None:
-    """Lost: what no cited word says (在破产审判中, 受益)."""
-    assert len(THIRD_HONEST) == 40
-    lost = [s.text for case in THIRD_HONEST for s in check_fresh(case) if not s.kept]
-    assert len(lost) <= 3, lost
+    assert len(lost) <= count - kept, lost
 
 
 @pytest.mark.parametrize(
