@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from indexer.records import Court
 from indexer.text import fold, squeeze
 
-__all__ = ["UNKNOWN", "court_of", "name_in_title", "normalize_name", "self_name"]
+__all__ = ["UNKNOWN", "court_of", "name_in_title", "name_parts", "normalize_name", "self_name"]
 
 UNKNOWN = Court("未知法院", "未知法院", "未知", ())
 
@@ -89,6 +89,12 @@ def _parts(name: str) -> _Parts | None:
     if match["special"]:
         return _Parts(place, "专门", "", match["special"])
     return _Parts(place, "基层", "", "")
+
+
+def name_parts(name: str) -> tuple[str, str, str, str] | None:
+    """Return a court name's place, level (中级), ordinal (三) and speciality (海事法院); None where it is no court's."""
+    parts = _parts(name)
+    return None if parts is None else (parts.place, parts.level, parts.ordinal, parts.special)
 
 
 def name_in_title(title: str) -> str | None:

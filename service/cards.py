@@ -15,7 +15,7 @@ _MARK = re.compile(r"\[(\d{1,4})\]")
 _ACTING = str.maketrans("[]<>*`|~#_", "［］＜＞＊＇｜～＃＿")
 _AT = re.compile(r"@[^\s@]{1,40}\s*")
 REFERENCES = 6
-_MORE = "……（余下见链接）"
+_MORE = {True: "……（余下见链接）", False: "… (the rest behind the links)"}
 
 
 def question_in(text: str) -> str:
@@ -33,10 +33,15 @@ def as_markdown(turn: Turn, base: str, most_bytes: int) -> str:
     citations = turn.answer.citations if turn.answer else ()
     body = _linked(turn, citations, lambda number, url: f"[【{number}】]({url})", base)
     listed = [
-        f"[【{number}】{flat(place(citation))}]({base}{citation.url})"
+        f"[【{number}】{flat(place(citation, chinese=turn.chinese))}]({base}{citation.url})"
         for number, citation in enumerate(citations[:REFERENCES], 1)
     ]
-    return _fitted([*body, *(["", "**引注**", *listed] if listed else [])], "\n\n", most_bytes)
+    return _fitted(
+        [*body, *(["", "**引注**" if turn.chinese else "**Citations**", *listed] if listed else [])],
+        "\n\n",
+        most_bytes,
+        turn.chinese,
+    )
 
 
 def as_text(turn: Turn, base: str, most_bytes: int) -> str:
@@ -46,6 +51,7 @@ def as_text(turn: Turn, base: str, most_bytes: int) -> str:
         _linked(turn, citations, lambda number, url: f'<a href="{url}">【{number}】</a>', base),
         "\n",
         most_bytes,
+        turn.chinese,
     )
 
 
@@ -65,13 +71,13 @@ def _linked(
     return lines
 
 
-def _fitted(lines: list[str], joint: str, most_bytes: int) -> str:
+def _fitted(lines: list[str], joint: str, most_bytes: int, chinese: bool) -> str:
     """Join lines, leaving out whole ones from the first that does not fit."""
     kept: list[str] = []
-    room = most_bytes - len((joint + _MORE).encode())
+    room = most_bytes - len((joint + _MORE[chinese]).encode())
     for line in lines:
         room -= len((joint + line).encode())
         if room < 0:
-            return joint.join([*kept, _MORE])
+            return joint.join([*kept, _MORE[chinese]])
         kept.append(line)
     return joint.join(kept)

@@ -7,22 +7,32 @@ from dataclasses import dataclass
 
 from indexer.text import has_han
 from service.answers import Answer
-from service.conversation import is_small_talk, whole_question
+from service.conversation import Understood, understood
 from service.engine import Engine
+from service.followups import About, about_answer, reply_about
 from service.search import Filters, reports_matching
-from service.wording import court_name
+from service.small_talk import is_small_talk, small_talk_reply
 
 __all__ = ["Turn", "answer_turn"]
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An answered turn. `text` carries [n] for citation n; `question` is what was understood; None for a greeting."""
+    """An answered turn. `text` carries [n] for citation n; `question` is what was understood; no answer to a greeting.
+
+    `literal`: the text is for a program (JSON, a title), and must not be marked up.
+    """
 
     question: str
     answer: Answer | None
     text: str
     preface: str = ""
+    literal: bool = False
+
+    @property
+    def chinese(self) -> bool:
+        """Tell whether the turn is answered in Chinese."""
+        return has_han(self.question) or not any(char.isalpha() for char in self.question)
 
 
 def answer_turn(engine: Engine, turns: Sequence[str], filters: Filters) -> Turn:
@@ -35,18 +45,38 @@ def answer_turn(engine: Engine, turns: Sequence[str], filters: Filters) -> Turn:
     courts = list({report.court.key: report.court for report in within}.values())
     last = turns[-1].strip()
     if is_small_talk(last):
-        names = "、".join(court_name(court) for court in courts)
-        text = (
-            f"我只回答所收录的法院工作报告写了什么，逐条附出处。收录：{names}。可以问：各院整改措施有多少条？"
-            if has_han(last)
-            else f"I answer what the indexed court work reports state, every statement cited. Reports of: {names}."
-        )
-        return Turn(last, None, text)
+        return Turn(last, None, small_talk_reply(last, courts))
     everywhere = {report.court.key: report.court for report in reports}
     years = {report.year for report in reports if report.year is not None}
-    question = whole_question(turns, everywhere.values(), years)
-    answer = engine.answer(question, filters=filters)
-    understood = (
-        "" if question == last else f"按“{question}”回答：" if has_han(question) else f"Taken as “{question}”"
-    )
-    return Turn(question, answer, answer.text, understood)
+    earlier = [turn for turn in turns[:-1] if about_answer(turn) is None and not is_small_talk(turn)]
+    wanted = about_answer(last) if earlier else None
+    if wanted is not None:
+        whole = understood(earlier, everywhere.values(), years)
+        answer = engine.answer(whole.question, filters=filters)
+        answer = reply_about(engine, answer, wanted, _rounds(turns), filters)
+    else:
+        whole = understood(turns, everywhere.values(), years)
+        answer = engine.answer(whole.question, filters=filters)
+    return Turn(whole.question, answer, answer.text, _preface(whole, last, about=wanted is not None))
+
+
+def _rounds(turns: Sequence[str]) -> int:
+    """Return how many turns for more there are in a row at the end."""
+    wants = [wanted.what if (wanted := about_answer(turn)) else None for turn in turns]
+    return next((place for place, want in enumerate(reversed(wants)) if want is not About.MORE), len(wants))
+
+
+def _preface(whole: Understood, said: str, *, about: bool) -> str:
+    """Say how a turn was understood, and what it took from the turns before, where it was not taken as it stands."""
+    if whole.question == said:
+        return ""
+    chinese = has_han(whole.question)
+    if about:
+        return f"关于“{whole.question}”：" if chinese else f"On “{whole.question}”:"
+    if whole.carried:
+        return (
+            f"（承上文：{whole.carried}；要问全部法院，请说“各院……”）"
+            if chinese
+            else f"(Of {whole.carried}, as before; to ask of all, say “each court”.)"
+        )
+    return f"按“{whole.question}”回答：" if chinese else f"Taken as “{whole.question}”"

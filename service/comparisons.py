@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from service.figures import Figure
 from service.mentions import Mention
 
-__all__ = ["compares", "comparison_holds"]
+__all__ = ["compares", "comparison_holds", "difference_said"]
 
-_MOST = re.compile(r"最(?P<more>[多高大长])|居首|首位|第一位|名列第一|领先|最(?P<less>[少低小短])|垫底|末位")
+_MOST = re.compile(
+    r"最(?P<more>[多高大长])|居首|居[^，。；]{0,8}之首|首位|第一位|名列第一|领先|最(?P<less>[少低小短])|垫底|末位"
+)
 _MORE = re.compile(r"多于|高于|超过|大于|多过|超出|比[^，。；]{0,40}?[多高大]|较[^，。；]{0,40}?[多高大]")
 _LESS = re.compile(r"少于|低于|不及|小于|落后于|比[^，。；]{0,40}?[少低小]|较[^，。；]{0,40}?[少低小]")
+_BY_HOW_MUCH = re.compile(r"[比较][^，。；]*?[多少高低大小](?!于)[^，。；\d]{0,12}$")
 _UNCLEAR = re.compile(
     r"优于|好于|强于|胜过|不如|逊于|劣于|居前|靠前|在前|在后|相差|差距|持平|相同|相等|一样|倍|更[多少高低]|较[多少高低]|排名|第[二三四五]|均(?:为|达|是)?|都(?:是|为)"
 )
@@ -60,3 +64,12 @@ def _is_extreme(subject: Mention, by_court: dict[str, float], least: bool) -> bo
     if value is None or not others:
         return False
     return all(value < other for other in others) if least else all(value > other for other in others)
+
+
+def difference_said(bare: str, named: Sequence[Mention], counted: Sequence[Figure]) -> bool:
+    """Tell whether a figure is by how much one court is ahead of another (甲院比乙院多12件), which none states."""
+    return len(named) == 2 and any(
+        figure.quantity.start >= named[1].end
+        and _BY_HOW_MUCH.search(bare[named[0].end : figure.quantity.start])
+        for figure in counted
+    )

@@ -10,16 +10,22 @@ from indexer.records import Court
 from indexer.text import fold, has_han
 from service import english_turns
 from service.asks import EACH_COURT, HOW_MANY, Kind
+from service.english_courts import english_name, mentions_in_english
+from service.followups import about_answer
 from service.questions import Question, parse_question
+from service.small_talk import is_small_talk
 
-__all__ = ["is_small_talk", "whole_question"]
+__all__ = ["Understood", "understood", "whole_question"]
 
 TURNS = 100
 """Turns looked back at."""
 
-_SMALL_TALK = re.compile(
-    r"(?:你好|您好|在吗|嗨|谢谢(?:你|您)?|多谢|感谢|好的|明白了|知道了|再见|你是谁|你能做什么|hi|hello|hey|thanks?(?: you)?|ok(?:ay)?|bye)[\s。！!？?~～,，]*",
+_FRESH = re.compile(
+    r"^(?:那|现在|再)?(?:换|另|问)(?:一?个|别的)(?:话题|问题|事)[，,。:：、\s]*|^(?:new|another|different) (?:question|topic)[:,.\s]*",
     re.IGNORECASE,
+)
+_OF_ALL = re.compile(
+    r"全[省市国区]|两级|三级|所有|全部法院|大家|哪[家些个]|谁|这些|它们|他们|总共.{0,6}法院|法院都|都有"
 )
 _LEAD = re.compile(
     r"^(?:(?:那么|那(?![个家边些种样]|么)|还有|另外|以及|接着|然后|再问(?:一下|问)?|换成|改成|请问|好的|嗯|对了)[，,、\s]*)+"
@@ -30,7 +36,7 @@ _TAIL = re.compile(
 )
 _MARKED = re.compile(r"呢[？?。.!！\s]*$")
 _PRONOUN = re.compile(
-    r"(?:这|那|该)(?:家|个|所)?(?:法院|中院|院)|它们?|他们|(?<![一-鿿])其(?=中|整|志|[一-鿿])|那边|那里"
+    r"(?:这|那|该|上面|前面|刚才)(?:那|说|提到)?的?(?:家|个|所)?(?:法院|中院|院)|(?:上面|前面|刚才)(?:那|说的?那?|提到的?)(?:家|个|所)?(?=的)|它们?|他们|(?<![一-鿿])其(?=中|整|志|[一-鿿])|那边|那里"
 )
 _REST_OF_COURTS = re.compile(
     r"(?:其他|其它|其余|别的|另外(?:几|两|一)?)(?:几|两|一)?(?:家|个)?(?:的)?(?:法院|中院|院)?"
@@ -39,14 +45,22 @@ _ONLY_ASKING = re.compile(
     r"(?:的|有|是|又|还|分别|各|各自|一共|总共|合计|总计|加起来|数量|多少|几|哪个|哪家|谁|最[多少高低]|更[多少高低]|相差|差|比较|对比|相比|比|和|与|跟|起来|一下|[条项个次场名件份家期篇人位批]|人次)*"
 )
 _SOURCE = re.compile(
-    r"(?:请)?(?:给出|列出|看看|说说|再说一遍|重复一遍|详细说说|说详细点|具体(?:点|一些)?|详细(?:点|一些)?|继续|还有吗|确定|真的|(?:它的?|这个|上面的?)?(?:出处|依据|来源|原文|引注)(?:是什么|在哪里?|有吗)?)"
+    r"(?:请)?(?:给出|列出|看看|说说|再说一遍|重复一遍|再说说|确定|真的|(?:它的?|这个|上面的?)?(?:出处|依据|来源|原文|引注)(?:是什么|在哪里?|有吗)?)"
 )
-_LAST_YEAR = re.compile(r"(?:去年|上一?年|上年度|上一年度)")
+_LAST_YEAR = re.compile(r"(?P<one>去年|上一?年|上年度|上一年度)|(?P<two>前年)|今年|本年度?|当年")
 _AGAINST = re.compile(r"比|相差|差(?:多少|几|距)|对比")
 _FEWEST = re.compile(r"最[少低]|更[少低]")
 _WHO = re.compile(r"(?:谁|哪(?:个|家|边|方))(?:的)?")
 _SUPERLATIVE = re.compile(r"(?:最|更|比较)[多少高低大小]|相差(?:多少|几[一-鿿]?)|[高低多少]多少")
 _JOINTS = re.compile(r"^(?:和|与|跟|及|、|，|,|在|\s)+|(?:\s|[？?。])+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A turn as a whole question; `carried` is the court, and year, that it took from the turns before, else empty."""
+
+    question: str
+    carried: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,42 +128,86 @@ class _Reader:
         return tuple(dict.fromkeys([*names, *question.strangers]))
 
 
-def is_small_talk(text: str) -> bool:
-    """Tell whether a turn greets or thanks and asks nothing."""
-    return _SMALL_TALK.fullmatch(text.strip()) is not None
-
-
 def whole_question(turns: Sequence[str], courts: Iterable[Court], years: Iterable[int]) -> str:
     """Return the last of a user's turns as a question that stands by itself.
 
     `courts` and `years` are those of the index. A turn that already stands by itself is returned unchanged.
     Raises ValueError where there is no turn.
     """
+    return understood(turns, courts, years).question
+
+
+def understood(turns: Sequence[str], courts: Iterable[Court], years: Iterable[int]) -> Understood:
+    """Return the last of a user's turns as a whole question, and the court that it took from the turns before.
+
+    A question that names no court, after one about a single court, is about that court, as in talk between people.
+    Raises ValueError where there is no turn.
+    """
     if not turns:
         raise ValueError("no turn to answer")
     reader = _Reader(tuple(courts), frozenset(years))
-    last = turns[-1].strip()
+    whole = Understood(turns[-1].strip())
     topic: _Topic | None = None
-    for turn in (*(turn.strip() for turn in turns[-TURNS:-1] if not is_small_talk(turn)), last):
-        whole = _resolved(reader, topic, turn) if topic else turn
-        found = reader.topic(whole)
+    for turn in (*(turn.strip() for turn in turns[-TURNS:-1] if _carries_on(turn)), whole.question):
+        whole = _resolved(reader, topic, turn) if topic else Understood(_FRESH.sub("", turn) or turn)
+        found = reader.topic(whole.question)
         topic = replace(found, spoken_of=found.courts or (topic.spoken_of if topic else ()))
-        last = whole
-    return last
+    return whole
 
 
-def _resolved(reader: _Reader, before: _Topic, turn: str) -> str:
+def _carries_on(turn: str) -> bool:
+    return not is_small_talk(turn) and about_answer(turn) is None
+
+
+def _resolved(reader: _Reader, before: _Topic, turn: str) -> Understood:
+    if _FRESH.match(turn):
+        return Understood(_FRESH.sub("", turn) or turn)
     if not has_han(turn):
-        if not has_han(before.text):
-            return english_turns.resolved(before.text, turn)
-        if not english_turns.is_follow_up(turn):
-            return turn
-        question = reader.read(turn)
-        named, asked = reader.named(question), question.years
-        if not named and not asked:
-            return turn
-        return _exchanged(before, named, "", asked or before.years).worded()
-    return _chinese(reader, before, turn)
+        whole = _english(reader, before, turn)
+        return _carried_in_english(reader, before, turn) if whole == turn else Understood(whole)
+    whole = _chinese(reader, before, turn)
+    return _carried(reader, before, turn) if whole == turn else Understood(whole)
+
+
+def _carried(reader: _Reader, before: _Topic, turn: str) -> Understood:
+    """Put the one court spoken of, and the year, into a whole question that names none."""
+    question = reader.read(turn)
+    names_some = question.courts or question.strangers or question.each_court or question.kind is Kind.COMPARE
+    court = _one_court(reader, before)
+    if names_some or court is None or _OF_ALL.search(turn) or EACH_COURT.search(fold(turn)):
+        return Understood(turn)
+    year = "" if question.years or not before.years else f"{before.years[0]}年"
+    name = before.courts[0]
+    return Understood(f"{year}{name}{turn}", f"{year}{name}")
+
+
+def _one_court(reader: _Reader, before: _Topic) -> Court | None:
+    """Return the court that the topic is about, if it is just one of several in the index."""
+    found = reader.read(before.text).courts
+    known = len(found) == len(before.courts) == 1 and len(reader.courts) > 1 and not before.each
+    return found[0] if known else None
+
+
+def _english(reader: _Reader, before: _Topic, turn: str) -> str:
+    if not has_han(before.text):
+        return english_turns.resolved(before.text, turn, reader.courts)
+    if not english_turns.is_follow_up(turn, reader.courts):
+        return turn
+    question = reader.read(turn)
+    named, asked = reader.named(question), question.years
+    if not named and not asked:
+        return turn
+    return _exchanged(before, named, "", asked or before.years).worded()
+
+
+def _carried_in_english(reader: _Reader, before: _Topic, turn: str) -> Understood:
+    question = reader.read(turn)
+    court = _one_court(reader, before)
+    names_some = question.courts or question.strangers or question.each_court or question.kind is Kind.COMPARE
+    if court is None or names_some or list(mentions_in_english(turn, reader.courts)):
+        return Understood(turn)
+    name = english_name(court).split(" (")[0]
+    return Understood(english_turns.with_end(turn, f"at {name}"), name)
 
 
 def _chinese(reader: _Reader, before: _Topic, turn: str) -> str:
@@ -171,8 +229,10 @@ def _chinese(reader: _Reader, before: _Topic, turn: str) -> str:
     if points_back and not named and not everyone:
         named = before.courts or before.spoken_of
     asked_years = question.years
-    if _LAST_YEAR.fullmatch(_TAIL.sub("", content)):
-        asked_years, content = (_latest(before, reader) - 1,), ""
+    if back := _LAST_YEAR.fullmatch(_TAIL.sub("", content)):
+        years_back = 1 if back["one"] else 2 if back["two"] else 0
+        latest = _latest(before, reader) if years_back else max(reader.years, default=0)
+        asked_years, content = (latest - years_back,), ""
     short = _TAIL.sub("", content).strip(" 的，,")
     years = asked_years or before.years
     if _ONLY_ASKING.fullmatch(short) and (named or everyone or asked_years or short or led):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-__all__ = ["is_follow_up", "resolved"]
+from indexer.records import Court
+from service.english_courts import courts_by_place, mentions_in_english
+
+__all__ = ["is_follow_up", "resolved", "with_end"]
 
 _LEAD = re.compile(
     r"^(?:(?:ok(?:ay)?|and|so|then|also|now)[,\s]+)*(?:what about|how about|and|same for)\b[\s,]*|^(?:and|then)\b[\s,]*",
-    re.IGNORECASE,
-)
-_COURT = re.compile(
-    r"\b(?:the\s+)?(?:no\.?\s*\d|first|second|third|fourth|fifth|sixth|1st|2nd|3rd|4th|5th)\s+(?:intermediate\s+)?(?:people'?s\s+)?court\b",
     re.IGNORECASE,
 )
 _EACH = re.compile(r"\b(?:each|every|which|all(?:\s+the)?)\s+courts?\b", re.IGNORECASE)
@@ -28,31 +28,44 @@ _ASKS = re.compile(
 )
 
 
-def is_follow_up(turn: str) -> bool:
+def is_follow_up(turn: str, courts: Sequence[Court]) -> bool:
     """Tell whether an English turn leans on the one before."""
-    return _LEAD.match(turn.strip()) is not None or len(_rest(turn)) < 3
+    return _LEAD.match(turn.strip()) is not None or len(_rest(turn, courts)) < 3
 
 
-def _rest(turn: str) -> str:
+def _court(text: str, courts: Sequence[Court]) -> tuple[int, int] | None:
+    """Return where a text names a court, “the” before it included."""
+    for mention in mentions_in_english(text, courts):
+        the = re.search(r"\bthe\s+$", text[: mention.start], re.IGNORECASE)
+        return (the.start() if the else mention.start), mention.end
+    for words, _ in courts_by_place(text, courts):
+        return text.find(words), text.find(words) + len(words)
+    return None
+
+
+def _rest(turn: str, courts: Sequence[Court]) -> str:
     """Return what a turn asks for apart from court and year."""
     words = _LEAD.sub("", turn.strip())
-    words = _EACH.sub(" ", _YEAR.sub(" ", _COURT.sub(" ", words)))
+    if (named := _court(words, courts)) is not None:
+        words = f"{words[: named[0]]} {words[named[1] :]}"
+    words = _EACH.sub(" ", _YEAR.sub(" ", words))
     return " ".join(re.sub(r"[?.!,]|\b(?:the|in|for|of|at|by)\b(?=\s*(?:[?.!,]|$))", " ", words).split())
 
 
-def resolved(before: str, turn: str) -> str:
+def resolved(before: str, turn: str, courts: Sequence[Court]) -> str:
     """Return a turn as a question that stands by itself, from the question before it."""
-    if not is_follow_up(turn):
+    if not is_follow_up(turn, courts):
         return turn
     words = _LEAD.sub("", turn.strip())
-    rest = _rest(turn)
+    rest = _rest(turn, courts)
     if _ASKS.search(rest):
         return turn
-    court = _COURT.search(words) or _EACH.search(words)
-    year = _YEAR.search(words)
+    named, each, year = _court(words, courts), _EACH.search(words), _YEAR.search(words)
     whole = before.strip()
-    if court:
-        whole = _of_court(whole, court[0])
+    if each:
+        whole = _of_court(whole, each[0], courts, one=False)
+    elif named:
+        whole = _of_court(whole, words[slice(*named)], courts, one=True)
     if year:
         whole = _in_year(whole, year[1])
     if rest:
@@ -60,21 +73,22 @@ def resolved(before: str, turn: str) -> str:
     return whole
 
 
-def _of_court(question: str, court: str) -> str:
+def _of_court(question: str, court: str, courts: Sequence[Court], *, one: bool) -> str:
     most = _MOST.search(question)
-    if most and _EACH.search(question) and _COURT.fullmatch(court):
+    each = _EACH.search(question)
+    if most and each and one:
         return f"How many {most[1]} at {court}?"
-    for phrase in (_COURT, _EACH):
-        if phrase.search(question):
-            return phrase.sub(court, question, count=1)
-    return _with_end(question, f"at {court}")
+    place = _court(question, courts) or (each.span() if each else None)
+    if place is not None:
+        return f"{question[: place[0]]}{court}{question[place[1] :]}"
+    return with_end(question, f"at {court}")
 
 
 def _in_year(question: str, year: str) -> str:
     found = _YEAR.search(question)
     if found:
         return question[: found.start(1)] + year + question[found.end(1) :]
-    return _with_end(question, f"in {year}")
+    return with_end(question, f"in {year}")
 
 
 def _of_thing(question: str, thing: str) -> str:
@@ -85,5 +99,6 @@ def _of_thing(question: str, thing: str) -> str:
     return thing
 
 
-def _with_end(question: str, words: str) -> str:
+def with_end(question: str, words: str) -> str:
+    """Return a question with words put at its end."""
     return f"{question.rstrip('?. ')} {words}?"

@@ -23,5 +23,7 @@ class UnknownKnowledgeError(NotFoundError):
     """A knowledge set is asked for that no setting names."""
 
     def __init__(self, name: str, known: list[str]):
-        super().__init__(f"没有知识库“{name}”，现有：{'、'.join(known)} / no such knowledge set")
+        super().__init__(
+            f"没有名为“{name}”的模型或知识库，现有：{'、'.join(known)} / no such model or knowledge set"
+        )
         self.name, self.known = name, known

@@ -42,6 +42,7 @@ class Grounds:
     names: tuple[tuple[str, frozenset[str]], ...]
     totals: tuple[Total, ...]
     values: tuple[tuple[str, float], ...]
+    courts: tuple[Court, ...] = ()
 
 
 def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
@@ -75,6 +76,7 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
             if entry.total is not None and len(entry.facts) > 1
         ),
         tuple((entry.court.key, entry.value) for entry in answer.courts if entry.value is not None),
+        tuple(known),
     )
 
 

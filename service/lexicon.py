@@ -16,6 +16,7 @@ __all__ = [
     "in_chinese_at",
     "in_official_words",
     "in_report_words",
+    "terms_in_english",
     "variants",
     "variants_at",
 ]
@@ -374,6 +375,11 @@ def in_chinese_at(question: str) -> list[tuple[int, int, str]]:
             if not any(start < match.end() and match.start() < end for start, end, _ in found):
                 found.append((match.start(), match.end(), words))
     return sorted(found)
+
+
+def terms_in_english() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the English terms of the genre, as patterns, with the Chinese that each stands for."""
+    return _ENGLISH_PATTERNS
 
 
 _ASKED_AS: tuple[tuple[re.Pattern[str], str], ...] = tuple(

@@ -41,14 +41,18 @@ def harmless(text: str) -> str:
     return _LINE_START.sub(r"\1\2\\\3", _SPECIAL.sub(r"\\\1", text))
 
 
-def place(citation: Citation) -> str:
+def place(citation: Citation, *, chinese: bool = True) -> str:
     """Return where a citation stands: report, section path, paragraph."""
-    path = " › ".join(citation.section_path) or "前言"
+    path = " › ".join(citation.section_path) or ("前言" if chinese else "opening")
+    if not chinese:
+        return f"{citation.report_title}, {path}, para. {citation.paragraph}"
     return f"{citation.report_title}，{path}，第{citation.paragraph}段"
 
 
-def rendered(text: str, citations: Sequence[Citation], base: str, references: bool = True) -> Rendered:
-    """Render an answer's text; with `references`, list every citation with its words below it."""
+def rendered(
+    text: str, citations: Sequence[Citation], base: str, references: bool = True, *, chinese: bool = True
+) -> Rendered:
+    """Render an answer's text; with `references`, list every citation with its words below it, headed as is said."""
     out: list[str] = []
     links: list[Link] = []
     length = 0
@@ -71,12 +75,13 @@ def rendered(text: str, citations: Sequence[Citation], base: str, references: bo
         at = mark.end()
     add(_paragraphs(harmless(text[at:])))
     if references and citations:
-        add("\n\n**引注**\n")
+        add("\n\n**引注**\n" if chinese else "\n\n**Citations**\n")
         for number, citation in enumerate(citations, 1):
             quote = " ".join(citation.quote.split())
             quote = quote if len(quote) <= LONGEST_QUOTE else f"{quote[:LONGEST_QUOTE]}…"
-            where = harmless(place(citation))
-            add(f"\n{number}. [{where}]({base}{citation.url})：“{harmless(quote)}”")
+            where = harmless(place(citation, chinese=chinese))
+            colon = "：" if chinese else ": "
+            add(f"\n{number}. [{where}]({base}{citation.url}){colon}“{harmless(quote)}”")
     return Rendered("".join(out), tuple(links))
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.numerals import quantities
 from indexer.text import fold
 
-__all__ = ["Mention", "mentions", "names_many"]
+__all__ = ["Mention", "in_groups", "mentions", "names_many", "number_of_courts"]
 
 _ANY_COURT = re.compile(r"[一-鿿]{0,10}?(?:法院|中院|高院)")
 _GENERAL = re.compile(
@@ -53,3 +54,21 @@ def mentions(words: str, names: Sequence[tuple[str, frozenset[str]]]) -> list[Me
 def names_many(bare: str, support: str) -> bool:
     """Tell whether words speak of courts in general (各院, 全市法院) where the supporting words do not."""
     return any(match[0] not in support for match in _MANY.finditer(bare))
+
+
+def in_groups(words: str, named: Sequence[Mention]) -> list[list[Mention]]:
+    """Return the courts that are named in one breath (甲院、乙院和丙院) together."""
+    groups: list[list[Mention]] = []
+    for mention in named:
+        joint = words[groups[-1][-1].end : mention.start] if groups else "。"
+        if re.fullmatch(r"[、和与及跟以,，\s]{0,3}", joint):
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return groups
+
+
+def number_of_courts(words: str) -> int:
+    """Return of how many courts words speak without a name (三家法院), 0 for none."""
+    match = re.search(r"([两二三四五六七八九十\d]+)家(?:[中高]级)?(?:人民)?法院", words)
+    return int(next((quantity.value for quantity in quantities(match[1])), 0)) if match else 0

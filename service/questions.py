@@ -12,6 +12,7 @@ from indexer.text import fold, has_han
 from indexer.units import UNIT
 from service.asks import ANY_YEAR, EACH_COURT, HOW_MANY, Ask, Kind, chinese_asks, paired_asks
 from service.english_asks import english_asks
+from service.english_courts import courts_in_english
 
 __all__ = ["Ask", "Kind", "Question", "asks_each_court", "asks_for_a_list", "parse_question"]
 
@@ -64,24 +65,6 @@ _LAST_YEARS = re.compile(
     r"(?<![比较与和跟同])(?:上一年|上年|去年|前一年)(?!同期|相比|度?的?(?:考核|反馈|整改))(?![^，。？]*(?:呢|又是))"
 )
 _LEAST = re.compile(r"最[少低小短慢]|更[少低小]|\b(?:fewest|least|lowest)\b", re.IGNORECASE)
-_ORDINALS = {
-    "first": "一",
-    "second": "二",
-    "third": "三",
-    "fourth": "四",
-    "fifth": "五",
-    "sixth": "六",
-    "1st": "一",
-    "2nd": "二",
-    "3rd": "三",
-    "4th": "四",
-    "5th": "五",
-}
-_ENGLISH_COURT = re.compile(
-    r"\b(?:no\.?\s*(\d)|(first|second|third|fourth|fifth|sixth|1st|2nd|3rd|4th|5th))\s+(?:intermediate)\s*(?:people'?s\s+)?(?:court)?"
-    r"|\b(first|second|third|fourth|fifth|sixth)\s+(?:people'?s\s+)?court\b",
-    re.IGNORECASE,
-)
 _STRANGER = re.compile(
     r"(?:[一-鿿]{0,8}?[省市区县州盟旗])?第?(?:[一二三四五六七八九十]{1,3}|\d{1,2})(?:中级人民法院|中级法院|中法院|中院)"
     r"|[一-鿿]{0,10}?(?:高级人民法院|中级人民法院|海事法院|知识产权法院|知产法院|金融法院|互联网法院|铁路运输法院)"
@@ -89,16 +72,6 @@ _STRANGER = re.compile(
 )
 _GENERIC_STRANGER = re.compile(
     r"(?:各|每|哪|全|两|我|本|外|上|下|基层|其他|其它|辖|及|与|和|跟|同|对|被|由|向|最高|几|三|家|个)[一-鿿]{0,6}?(?:法院|中院)$"
-)
-_ENGLISH_LEVELS = (
-    (r"\bsupreme\b", "最高", ""),
-    (r"\bhigh(?:er)?\s+(?:people'?s\s+)?court", "高级", ""),
-    (r"\bmaritime\s+court", "专门", "海事"),
-    (r"\bintellectual property\s+court", "专门", "知识产权"),
-    (r"\bfinancial\s+court", "专门", "金融"),
-    (r"\binternet\s+court", "专门", "互联网"),
-    (r"\b(?:district|primary|basic|county|grass-?roots)\s+(?:people'?s\s+)?court", "基层", ""),
-    (r"\bintermediate\s+(?:people'?s\s+)?court", "中级", ""),
 )
 
 
@@ -116,7 +89,7 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
     """Read a question. `courts` and `years` are those of the index; another court named is a stranger."""
     folded = fold(text).strip()
     chinese = has_han(folded)
-    found, strangers, rest, places = _courts(folded, list(courts), chinese)
+    found, strangers, rest, places = _courts(folded if chinese else text.strip(), list(courts), chinese)
     asked_years, rest = _years(rest, set(years))
     kind = _kind(rest if chinese else folded, chinese)
     each = asks_each_court(folded)
@@ -189,7 +162,7 @@ def _courts(
     places: dict[str, int] = {}
     rest = text
     if not chinese:
-        return (*_english_courts(text, courts), places)
+        return (*courts_in_english(text, courts, every=asks_each_court(fold(text))), places)
     names = [(fold(name), court) for court in courts for name in (court.name, court.key, *court.aliases)]
     for name, court in sorted(names, key=lambda pair: -len(pair[0])):
         at = _place_of(name, rest, 0)
@@ -256,28 +229,6 @@ def _place_of(name: str, text: str, start: int) -> int:
 
 
 _IN_PLACE = re.compile(r"[一-鿿](?<![和与跟比由在对是的及、，到向让请问我本该全各])")
-
-
-def _english_courts(text: str, courts: list[Court]) -> tuple[tuple[Court, ...], tuple[str, ...], str]:
-    found: dict[str, Court] = {}
-    strangers = []
-    for match in _ENGLISH_COURT.finditer(text):
-        ordinal = (
-            "一二三四五六七八九"[int(match[1]) - 1] if match[1] else _ORDINALS[(match[2] or match[3]).lower()]
-        )
-        fitting = [
-            court for court in courts if f"第{ordinal}中级" in court.key or f"第{ordinal}" in court.name
-        ]
-        found.update({court.key: court for court in fitting})
-        if not fitting:
-            strangers.append(match[0].strip())
-    if not found and not strangers and not asks_each_court(text):
-        for pattern, level, kind in _ENGLISH_LEVELS:
-            if re.search(pattern, text, re.IGNORECASE):
-                fitting = [court for court in courts if court.level == level and kind in court.name]
-                found.update({court.key: court for court in fitting})
-                break
-    return tuple(found.values()), tuple(strangers), _ENGLISH_COURT.sub(" ", text)
 
 
 def _years(text: str, known: set[int]) -> tuple[tuple[int, ...], str]:

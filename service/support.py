@@ -6,23 +6,30 @@ import re
 
 from indexer.text import HAN
 
-__all__ = ["carries_matter", "negations_supported", "share_supported", "similarity"]
+__all__ = ["carries_matter", "qualifiers_supported", "same_wording", "share_supported", "similarity"]
 
 LEAST_SHARE = 0.6
-LONGEST_UNSUPPORTED = 1
-"""Characters in a row that the cited words may lack: one for a joint, not a word."""
+_JOINTS = frozenset(
+    "则又仍并使让令把被将该且而所得地着过到出起来去后前内外间时等名人次则皆即亦若如因故经给予受获得做作用开进再更很较非之乎而且但却且虽并或及以于自向往朝对跟同与共计数量件条项起种类处院方面者们您我他她它度另无未没不高低"
+)
+"""Characters that join words, deny or compare, which are checked elsewhere: one in a row may be missing from the cited words."""
 
 _WORD = re.compile(rf"[{HAN}]+|[a-z0-9]+")
 _GLUE = re.compile(
-    r"根据|依据|按照|从报告来看|从报告看|据报告|其中|此外|同时|另外|以及|分别|合计|共计|总计|一共|总共|相加|全年|年度|年内|当年|数量|总数|次数|件数|条数|项数|报告|显示|载明|指出|提到|"
+    r"根据|依据|按照|从报告来看|从报告看|据报告|其中|此外|同时|另外|以及|分别|合计|共计|总计|一共|总共|相加|全年|年度|年内|当年|数量|总数|次数|件数|条数|项数|人数|场数|户数|承认|坦言|提及|居首|之首|居|报告|显示|载明|指出|提到|"
     r"写明|记载|活动|工作|内容|包括|包含|全部|具体|主要|相关|有关|这些|上述|如下|方面|情况|工作中|通过|围绕|针对|对于|关于|在于|进行|开展|组织|制定|实施|推进|完成|达到|共有|共|为|的|了|在|和|与|及|并|"
     r"还|也|对|就|等|由|是|已|将|中|里|上|达|有|个|项|该院|本院|法院|院|年|比|多|少|最|第|各|均|都|于|从|到|向|以|其|这|那|一"
 )
 _TURNS_SENSE = re.compile(
-    r"没有|并非|从未|尚未|并未|未[一-鿿]|[不无没][一-鿿]|拒绝|取消|停止|缺乏|失败|虚假|造假|隐瞒|零[一-鿿]|"
-    r"每[一-鿿]|平均|[人日月周年户]均|累计|连续|首次|唯一|率先|历年|往年|去年|上年|同期|同比|环比|预计|计划|拟|将|曾|"
-    r"[加长升降落少低减]至|[加长升降落少低减]到(?!位)"
+    r"拒绝|取消|停止|缺乏|失败|虚假|造假|隐瞒|每[一-鿿]|平均|[人日月周年户]均|累计|连续|首[次批个家例创位]|唯一|率先|"
+    r"历年|往年|去年|上年|同期|同比|环比|曾|大幅|多数|少数|过半|半数|部分|个别|仅|只(?!有)|至少|至多|[上中下]旬|[上下]半年|"
+    r"[月年季][初中末底]|季度|[加长升降落少低减增]至|[加长升降落少低减增]到(?!位)|全[国省]"
 )
+_WHOLE = re.compile(r"全部|所有|全体|一律|悉数|均|都(?!市)|全都")
+_SAME_TIME = re.compile(r"[比较与同](?:上年|去年)(?:同期)?(?:相比)?|同期相比")
+_RISEN_TO = re.compile(r"(?:增加|上升|提高|提升|增长|升高|扩大|[增升])(?:至|到(?!位))了?")
+_FALLEN_TO = re.compile(r"(?:缩短|下降|降低|减少|压缩|压降|回落|[降减])(?:至|到(?!位))了?")
+_RANKED = re.compile(r"(?:位列|位居|名列|列居|排名|排在|排|居|列)(?:为|在)?(?=第)")
 
 
 def similarity(one: str, other: str) -> int:
@@ -34,8 +41,19 @@ def _bigrams(text: str) -> set[str]:
     return {run[i : i + 2] for run in re.findall(rf"[{HAN}]+", text) for i in range(len(run) - 1)}
 
 
-def negations_supported(stated: str, support: str) -> bool:
-    """Tell whether every word that would turn the sense (没有, 每月, 平均, 计划) is in the supporting words too."""
+def same_wording(text: str) -> str:
+    """Return the text with the ways of saying a comparison with last year, a rank, or a change to a value made one."""
+    text = _FALLEN_TO.sub("降至", _RISEN_TO.sub("增至", text))
+    return _RANKED.sub("排名", _SAME_TIME.sub("同比", text))
+
+
+def qualifiers_supported(stated: str, support: str, of_several: bool) -> bool:
+    """Tell whether every word that narrows or widens what is said (每月, 平均, 部分, 上旬) is in the supporting words.
+
+    全部, 都 and the like stand for one another; said of several courts, they only gather them.
+    """
+    if not of_several and _WHOLE.search(stated) and not _WHOLE.search(support):
+        return False
     return all(match[0] in support for match in _TURNS_SENSE.finditer(stated))
 
 
@@ -47,21 +65,21 @@ def carries_matter(stated: str) -> bool:
 def share_supported(stated: str, support: str) -> bool:
     """Tell whether what is stated is made of the supporting words.
 
-    Words that carry no matter are left out; of the rest at least LEAST_SHARE must be supported, and no more than
-    LONGEST_UNSUPPORTED characters in a row may not be.
+    Words that carry no matter are left out; of the rest at least LEAST_SHARE must be supported, and none may not be
+    but a joint by itself, or a character that is there in another place.
     """
     known = 0
     total = 0
     for word in _WORD.findall(stated):
         marks = _marks(word, support)
         run = 0
-        for counts, supported in marks:
+        for char, (counts, supported) in zip(word, marks, strict=True):
             if not counts:
                 continue
-            total += 1
+            total += supported or char not in _JOINTS
             known += supported
             run = 0 if supported else run + 1
-            if run > LONGEST_UNSUPPORTED:
+            if run > 1 or (run and char not in _JOINTS and char not in support):
                 return False
     return known >= LEAST_SHARE * total
 

@@ -11,34 +11,45 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.numerals import Quantity, quantities
 from indexer.text import fold
-from indexer.units import HAN_ONLY_IN_NAMES, UNIT
-from service.comparisons import compares, comparison_holds
+from service.comparisons import compares, comparison_holds, difference_said
+from service.english_gloss import glossed, is_english
 from service.evidence import Evidence, Grounds
+from service.figures import (
+    Figure,
+    figures,
+    numerals_in_words,
+    same_figure,
+    same_qualifiers,
+    without_figures,
+)
 from service.lexicon import canonical
-from service.mentions import Mention, mentions, names_many
-from service.support import carries_matter, negations_supported, share_supported, similarity
+from service.mentions import Mention, in_groups, mentions, names_many, number_of_courts
+from service.polarity import sense_kept
+from service.support import carries_matter, qualifiers_supported, same_wording, share_supported, similarity
 
 __all__ = ["Checked", "checked", "normal_marks"]
 
-_SENTENCE = re.compile(r"[^。！？!?\n]*[。！？!?]*(?:[ \t]*\[\d+\])*")
+_SENTENCE = re.compile(
+    r"(?:[^。！？!?\n.]|(?<=[Nn]o)\.|\.(?![\s\[]|$))*[。！？!?.]*(?:[ \t]*\[\d+\])*[.]?", re.MULTILINE
+)
 _AHEAD = re.compile(r"(?:\[\d{1,4}\]\s*)+(?=[^\[\s])")
 _MARK = re.compile(r"\[(\d{1,4})\]")
 _OTHER_MARKS = re.compile(r"[\[【［〔]\^?\s*(\d{1,4}(?:\s*[,，、;；]\s*\d{1,4})*)\s*[\]】］〕]")
-_LIST_MARKER = re.compile(r"^\s*(?:[-*•·]+|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|#{1,6})\s*")
+_LIST_MARKER = re.compile(r"^[ \t]*(?:[-*•·]+|\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|#{1,6})\s*", re.MULTILINE)
 _MARKUP = re.compile(r"https?:|www\.|\]\(|[<>`|{}\\]|!\[", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}")
 _SUMMED = re.compile(r"合计|共计|总计|一共|总共|加起来|相加")
-_NEAR, _OVER = re.compile(r"近|将近|接近|不到|不足"), re.compile(r"余|多|超|逾|以上|过|上|来")
 _YEARS = range(1900, 2101)
 _MATTER = 4
 """Characters after a year, 年 among them, that tell what it qualifies: 年度考核."""
-_CHANGE = re.compile(
-    r"(?:增长|增加|上升|升高|提高|提升|下降|减少|降低|下滑|[增升降减])(?:了|率?达|[近约逾超])*$|(?:[增降涨升]幅|增速)(?:[为达是近约逾超])*$"
-)
-_BOUND = re.compile(r"以上|以下|左右|上下|以内")
 _EACH = re.compile(r"分别|依次|各自")
+_AMONG_COURTS = re.compile(
+    r"(?<![等和及与])[两二三四五六七八九十\d]+家(?:[中高]级)?(?:人民)?法院(?:之?中|里|当中)|"
+    r"(?<=居)[两二三四五六七八九十\d]+家(?:[中高]级)?(?:人民)?法院(?=之首)"
+)
+"""The courts cited as those among which one is the most: 三家法院中."""
+_COURTS_TOGETHER = re.compile(r"[两二三四五六七八九十\d]+家(?:[中高]级)?(?:人民)?法院")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +77,9 @@ def normal_marks(text: str) -> str:
 
 def checked(reply: str, grounds: Grounds) -> list[Checked]:
     """Check a reply's sentences, in order."""
-    found = (match[0].strip() for match in _SENTENCE.finditer(normal_marks(_EMPHASIS.sub("", reply))))
-    return [
-        _checked(_LIST_MARKER.sub("", text).strip(), grounds) for text in found if _MARK.sub("", text).strip()
-    ]
+    text = _LIST_MARKER.sub("", normal_marks(_EMPHASIS.sub("", reply)))
+    found = (match[0].strip() for match in _SENTENCE.finditer(text))
+    return [_checked(sentence, grounds) for sentence in found if _MARK.sub("", sentence).strip(" .")]
 
 
 def _checked(text: str, grounds: Grounds) -> Checked:
@@ -87,25 +97,65 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     if _MARKUP.search(text):
         return "markup"
     cited = [by_number[number] for number in cites]
-    words = fold(_MARK.sub("", text))
+    plain = _MARK.sub("", text)
+    words = fold(glossed(plain, grounds.courts) if is_english(plain) else plain)
     named = mentions(words, grounds.names)
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
         return "court"
-    bare = _blanked(words, named)
+    bare = same_wording(_blanked(words, named))
     quotes = fold("".join(item.quote for item in cited))
     whose = {item.court for item in cited}
-    if names_many(bare, quotes) or (not named and len(whose) > 1 and _figures(bare)):
+    in_turn = number_of_courts(bare) == len(whose) and not named and _EACH.search(bare) is not None
+    if in_turn:
+        named = [Mention(0, 0, frozenset({court})) for court in dict.fromkeys(item.court for item in cited)]
+        bare = _COURTS_TOGETHER.sub(lambda match: "　" * len(match[0]), bare, count=1)
+    if number_of_courts(bare) == len(whose):
+        bare = _AMONG_COURTS.sub(lambda match: "　" * len(match[0]), bare)
+    if names_many(bare, quotes) or (not named and len(whose) > 1 and figures(bare)):
         return "court"
-    if not _numbers_hold(words, bare, named, cited, cites, grounds):
+    groups = [named] if in_turn else in_groups(words, named)
+    if not _numbers_hold(words, bare, named, groups, cited, cites, grounds):
         return "number"
     if compares(bare, named) and not comparison_holds(words, named, grounds.values):
         return "comparison"
-    support = canonical(fold(" ".join(f"{item.quote} {item.around}" for item in cited)))
-    stated = canonical(_without_numbers(bare))
-    says_nothing = not _figures(bare) and not carries_matter(stated)
-    if says_nothing or not negations_supported(stated, support) or not share_supported(stated, support):
-        return "unsupported"
-    return ""
+    return "" if _supported(bare, named, groups, cited) else "unsupported"
+
+
+def _supported(
+    bare: str, named: Sequence[Mention], groups: Sequence[Sequence[Mention]], cited: Sequence[Evidence]
+) -> bool:
+    """Tell whether what a sentence says beside its figures is in the cited words, of each court in those of its own."""
+    stated = canonical(without_figures(bare))
+    support = _support(cited)
+    if not (figures(bare) or carries_matter(stated)):
+        return False
+    if not (
+        qualifiers_supported(stated, support, of_several=len(named) > 1)
+        and sense_kept(without_figures(bare), _quoted(cited))
+        and share_supported(stated, support)
+    ):
+        return False
+    for group, said in _said_of(bare, groups):
+        apart = _EACH.search(said) is None
+        for courts in (mention.courts for mention in group):
+            own = [item for item in cited if item.court in courts or not apart]
+            if not share_supported(canonical(without_figures(said)), _support(own)):
+                return False
+    return True
+
+
+def _support(cited: Sequence[Evidence]) -> str:
+    return canonical(same_wording(fold(" ".join(f"{item.quote} {item.around}" for item in cited))))
+
+
+def _quoted(cited: Sequence[Evidence]) -> str:
+    return same_wording(fold(" ".join(item.quote for item in cited)))
+
+
+def _said_of(bare: str, groups: Sequence[Sequence[Mention]]) -> list[tuple[Sequence[Mention], str]]:
+    """Return each group of courts with the words from its last name to the next group's first."""
+    ends = [*(group[0].start for group in groups[1:]), len(bare)]
+    return [(group, bare[group[-1].end : end]) for group, end in zip(groups, ends, strict=False)]
 
 
 def _blanked(words: str, named: Sequence[Mention]) -> str:
@@ -115,79 +165,47 @@ def _blanked(words: str, named: Sequence[Mention]) -> str:
     return words
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    quantity: Quantity
-    unit: str
-    segment: str
-    changes: bool
-    """Whether it is a share by which something changed, which a share reached is not."""
-    bound: str
-
-
-def _figures(text: str) -> list[_Figure]:
-    """Return what a text counts: every number in digits, and numerals that a unit follows or that have two digits."""
-    found = []
-    for quantity in quantities(text):
-        unit = UNIT.match(text, quantity.end)
-        name = _unit(quantity, unit[0] if unit else "")
-        if quantity.han and not quantity.fraction:
-            length = quantity.end - quantity.start
-            if length == 1 and (not name or name in HAN_ONLY_IN_NAMES):
-                continue
-        after = quantity.end + (len(name) if text.startswith(name, quantity.end) else 0)
-        bound = _BOUND.match(text, after)
-        changes = name == "%" and _CHANGE.search(text[: quantity.start]) is not None
-        found.append(_Figure(quantity, name, _segment(text, quantity), changes, bound[0] if bound else ""))
-    return found
-
-
-def _unit(quantity: Quantity, after: str) -> str:
-    return "%" if quantity.fraction == "%" or after == "％" else after
-
-
-def _segment(text: str, quantity: Quantity) -> str:
-    """Return the words around a number that tell what it counts: those between the marks that end a part."""
-    start = max(text.rfind(mark, 0, quantity.start) for mark in "，,；;。：:、\n") + 1
-    ends = [place for mark in "，,；;。、\n" if (place := text.find(mark, quantity.end)) >= 0]
-    return text[start : min(ends, default=len(text))]
-
-
 def _numbers_hold(
     words: str,
     bare: str,
     named: Sequence[Mention],
+    groups: Sequence[Sequence[Mention]],
     cited: Sequence[Evidence],
     cites: Sequence[int],
     grounds: Grounds,
 ) -> bool:
-    figures = _figures(bare)
-    groups = _groups(words, named)
-    shared_out = _shared_out(bare, figures, groups)
+    counted = figures(bare)
+    shared_out = _shared_out(bare, counted, groups)
     if shared_out is None:
         return False
-    for place, figure in enumerate(figures):
+    if difference_said(bare, named, counted):
+        return False
+    for place, figure in enumerate(counted):
         holders = shared_out.get(place) or _holders(figure, groups)
+        ahead = counted[place - 1].segment if place and figure.changes else ""
         for courts in holders:
             items = [item for item in cited if not courts or item.court in courts]
-            if not (_stated(figure, items) or _summed(figure, bare, courts, cites, grounds)):
+            if not (_stated(figure, items, ahead) or _summed(figure, bare, courts, cites, grounds)):
                 return False
-    return True
+    return all(_told_apart(figure, cited) for figure in numerals_in_words(bare))
 
 
-def _groups(words: str, named: Sequence[Mention]) -> list[list[Mention]]:
-    """Return the courts that are named in one breath (甲院、乙院和丙院) together."""
-    groups: list[list[Mention]] = []
-    for mention in named:
-        joint = words[groups[-1][-1].end : mention.start] if groups else "。"
-        if re.fullmatch(r"[、和与及跟以,，\s]{0,3}", joint):
-            groups[-1].append(mention)
-        else:
-            groups.append([mention])
-    return groups
+def _told_apart(figure: Figure, cited: Sequence[Evidence]) -> bool:
+    """Tell whether a numeral that is part of a word (第三, 前三年) is so in the cited words, and no other fits better."""
+    rivals = [
+        (similarity(figure.segment, other.segment), other)
+        for item in cited
+        for other in numerals_in_words(same_wording(fold(f"{item.quote} {item.around}")))
+        if other.unit == figure.unit
+    ]
+    best = max((score for score, _ in rivals), default=0)
+    return any(
+        score >= best and (other.quantity.value, other.bound) == (figure.quantity.value, figure.bound)
+        for score, other in rivals
+    )
 
 
-def _holders(figure: _Figure, groups: Sequence[Sequence[Mention]]) -> list[frozenset[str]]:
+def _holders(figure: Figure, groups: Sequence[Sequence[Mention]]) -> list[frozenset[str]]:
     """Return for which courts a number is said: each of the group named last before it, else of the first."""
     before = [group for group in groups if group[0].start < figure.quantity.start]
     group = before[-1] if before else (groups[0] if groups else [])
@@ -195,7 +213,7 @@ def _holders(figure: _Figure, groups: Sequence[Sequence[Mention]]) -> list[froze
 
 
 def _shared_out(
-    bare: str, figures: Sequence[_Figure], groups: Sequence[Sequence[Mention]]
+    bare: str, figures: Sequence[Figure], groups: Sequence[Sequence[Mention]]
 ) -> dict[int, list[frozenset[str]]] | None:
     """Give each court of a group its number where they are said 分别; None where they do not come out even."""
     shared: dict[int, list[frozenset[str]]] = {}
@@ -211,31 +229,52 @@ def _shared_out(
     return shared
 
 
-def _stated(figure: _Figure, items: Sequence[Evidence]) -> bool:
-    """Tell whether the cited words give a number for the thing it is said of, and no other number fits it better."""
+def _stated(figure: Figure, items: Sequence[Evidence], ahead: str = "") -> bool:
+    """Tell whether the cited words give a number for the thing it is said of, and no other number fits it better.
+
+    `ahead`: the words of the figure before, of whose thing a change by itself (同比上升8.3％) is said.
+    """
     value = figure.quantity.value
     if figure.unit in ("年", "年度") and value in _YEARS:
         return any(_year_fits(figure, item) for item in items)
     rivals = [
-        (similarity(figure.segment, f"{other.segment} {item.around if alone else ''}"), other)
+        (
+            similarity(figure.segment, f"{other.segment} {item.around if alone else ''}"),
+            other,
+            item,
+            stated[at - 1].segment if at and other.changes else "",
+        )
         for item in items
-        for stated in [_figures(fold(item.quote))]
+        for stated in [figures(same_wording(fold(item.quote)))]
         for alone in [len(stated) == 1]
-        for other in stated
+        for at, other in enumerate(stated)
         if other.unit == figure.unit or not figure.unit
     ]
     if not rivals:
         return False
-    best = max(score for score, _ in rivals)
+    best = max(score for score, *_ in rivals)
+    if not (best or figure.unit) and len({other.quantity.value for _, other, *_ in rivals}) > 1:
+        return False
     return any(
         score >= best
-        and _same(figure.quantity, other.quantity)
-        and (figure.changes, figure.bound) == (other.changes, other.bound)
-        for score, other in rivals
+        and same_figure(figure, other)
+        and same_qualifiers(figure.segment, other.segment)
+        and _of_the_same(figure, f"{before} {other.segment}", item, ahead)
+        for score, other, item, before in rivals
     )
 
 
-def _year_fits(figure: _Figure, item: Evidence) -> bool:
+def _of_the_same(figure: Figure, part: str, item: Evidence, ahead: str) -> bool:
+    """Tell whether the words before a number are of the part of the cited sentence that states it, not of another's."""
+    said = canonical(
+        without_figures(figure.lead.removesuffix((figure.quantity.approx or "").rstrip("余多来")))
+    )
+    own = canonical(f"{part} {fold(item.around)}")
+    whole = canonical(same_wording(fold(f"{item.quote} {item.around}")))
+    return share_supported(said, own) and share_supported(canonical(without_figures(ahead)), whole)
+
+
+def _year_fits(figure: Figure, item: Evidence) -> bool:
     """Tell whether a year is the report's or in its words, and no other year qualifies the same matter there."""
     matter = figure.segment[figure.segment.find(figure.unit) :][:_MATTER]
     texts = fold(f"{item.quote} {item.around}")
@@ -247,23 +286,8 @@ def _year_fits(figure: _Figure, item: Evidence) -> bool:
     return figure.quantity.value in (item.year, *written) or str(int(figure.quantity.value)) in texts
 
 
-def _same(one: Quantity, other: Quantity) -> bool:
-    return (
-        one.value == other.value
-        and one.upper == other.upper
-        and (one.fraction == "分之") == (other.fraction == "分之")
-        and _vagueness(one.approx) == _vagueness(other.approx)
-    )
-
-
-def _vagueness(approx: str | None) -> str:
-    if not approx:
-        return ""
-    return "near" if _NEAR.search(approx) else "over" if _OVER.search(approx) else "about"
-
-
 def _summed(
-    figure: _Figure, bare: str, courts: frozenset[str], cites: Sequence[int], grounds: Grounds
+    figure: Figure, bare: str, courts: frozenset[str], cites: Sequence[int], grounds: Grounds
 ) -> bool:
     """Tell whether a number is the answer's own sum, said to be one, with all that was added up cited."""
     return _SUMMED.search(bare) is not None and any(
@@ -275,13 +299,3 @@ def _summed(
         and not figure.quantity.approx
         for total in grounds.totals
     )
-
-
-def _without_numbers(bare: str) -> str:
-    """Return the words without the numbers that have been checked, and their units."""
-    for figure in reversed(_figures(bare)):
-        end = figure.quantity.end + (
-            len(figure.unit) if bare.startswith(figure.unit, figure.quantity.end) else 0
-        )
-        bare = f"{bare[: figure.quantity.start]}　{bare[end:]}"
-    return bare

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from indexer.records import Court, Fact
+from service import english_wording as english
 from service.asks import Ask, Kind
 from service.questions import Question
 
@@ -62,6 +63,13 @@ def _in_scale(fact: Fact) -> str:
     return _plain(fact.number)
 
 
+def _scaled(number: float) -> str:
+    """Return a number of our own in 亿 or 万 where its digits would be hard to read."""
+    if number >= 1e8:
+        return f"{number / 1e8:.10g}亿"
+    return f"{number / 1e4:.10g}万" if number >= 1e6 else _plain(number)
+
+
 def _before(fact: Fact) -> str:
     return (fact.approx or "").rstrip("余多来")
 
@@ -105,8 +113,7 @@ def figures(
     `sure` is False where the figures were found by the words around them, none being of just what is asked.
     """
     if not question.chinese:
-        hedge = "" if sure else "No figure is worded just so; the nearest:\n"
-        return hedge + _english_figures(question, ledger, near)
+        return english.figures(question, ledger, near, sure=sure)
     stated = [entry for entry in ledger if entry.stated]
     silent = [entry.court for entry in ledger if not entry.stated]
     several_things = len(groups) > 1
@@ -139,11 +146,7 @@ def _comparison(question: Question, ledger: Sequence[LedgerEntry]) -> str:
     ranked = [(value, entry) for entry in ledger if (value := entry.value) is not None]
     ranked.sort(key=lambda pair: pair[0], reverse=not question.least)
     if not ranked:
-        return (
-            "各数所指不同或单位不一，不宜相加比较，分列如下："
-            if question.chinese
-            else "The figures cannot be compared:"
-        )
+        return "各数所指不同或单位不一，不宜相加比较，分列如下："
     unclear = [court_name(entry.court) for entry in ledger if entry.stated and entry.value is None]
     if unclear:
         return f"{'、'.join(unclear)}有多项所指不同的数量，不宜相加，无法直接比较，分列如下："
@@ -152,7 +155,7 @@ def _comparison(question: Question, ledger: Sequence[LedgerEntry]) -> str:
     (first, winner), (second, runner) = ranked[0], ranked[1]
     unit = winner.facts[0].fact.unit
     approximate = any(fact.fact.approx for entry in (winner, runner) for fact in entry.facts)
-    difference = _plain(round(abs(first - second), 6))
+    difference = _scaled(round(abs(first - second), 6))
     if first == second:
         return f"{court_name(winner.court)}与{court_name(runner.court)}相同，均为{_plain(first)}{unit}："
     word = "最少" if question.least else "最多"
@@ -169,30 +172,21 @@ def differences(
     question: Question, pairs: Sequence[tuple[CitedFact, CitedFact]], ledger: Sequence[LedgerEntry]
 ) -> str:
     """Word what changed since an earlier year, from the figures of both, and say that the difference is ours."""
+    if not question.chinese:
+        return english.differences(pairs, ledger)
     lines = []
     for now, before in pairs:
         change = round(now.fact.number - before.fact.number, 6)
         approximate = bool(now.fact.approx or before.fact.approx)
         unit = "个百分点" if now.fact.unit in {"%", "％"} else now.fact.unit
-        if question.chinese:
-            word = "增加" if change > 0 else "减少"
-            gap = f"{word}{'约' if approximate else ''}{_plain(abs(change))}{unit}" if change else "持平"
-            lines.append(
-                f"{court_name(now.court)}：{now.fact.object}{figure(now.fact)}{_mark(now)}，"
-                f"上年{figure(before.fact)}{_mark(before)}，{gap}（系本系统相减，报告未给出）。"
-            )
-        else:
-            gap = f"{'up' if change > 0 else 'down'} {_plain(abs(change))}" if change else "unchanged"
-            lines.append(
-                f"{court_name(now.court)}: {figure(now.fact)}{_mark(now)}, the year before "
-                f"{figure(before.fact)}{_mark(before)}: {gap} (our subtraction, the report gives none)."
-            )
-    silent = [court_name(entry.court) for entry in ledger if not entry.stated]
-    if silent:
+        word = "增加" if change > 0 else "减少"
+        gap = f"{word}{'约' if approximate else ''}{_plain(abs(change))}{unit}" if change else "持平"
         lines.append(
-            f"未载明：{'、'.join(silent)}。" if question.chinese else f"Not stated by: {', '.join(silent)}."
+            f"{court_name(now.court)}：{now.fact.object}{figure(now.fact)}{_mark(now)}，"
+            f"上年{figure(before.fact)}{_mark(before)}，{gap}（系本系统相减，报告未给出）。"
         )
-    return "\n".join(lines)
+    silent = [court_name(entry.court) for entry in ledger if not entry.stated]
+    return "\n".join([*lines, *([f"未载明：{'、'.join(silent)}。"] if silent else [])])
 
 
 def _total_words(entry: LedgerEntry, value: float) -> str:
@@ -205,47 +199,19 @@ def _total_words(entry: LedgerEntry, value: float) -> str:
 
 def similar(question: Question, near: Sequence[CitedFact]) -> str:
     """Word the near wordings, which are counted in nothing."""
-    if not near:
-        return ""
+    if not question.chinese:
+        return english.similar(near)
     items = "；".join(
         f"{court_name(fact.court)}{fact.fact.object}{figure(fact.fact)}（{fact.fact.clause}）{_mark(fact)}"
         for fact in near
     )
-    if question.chinese:
-        return f"\n相近表述（措辞不同，未计入）：{items}。"
-    return f"\nSimilar wordings, not counted: {items}."
-
-
-def _english_figures(question: Question, ledger: Sequence[LedgerEntry], near: Sequence[CitedFact]) -> str:
-    lines = []
-    ranked = sorted(
-        ((value, entry) for entry in ledger if (value := entry.value) is not None),
-        key=lambda pair: pair[0],
-        reverse=not question.least,
-    )
-    if question.kind is Kind.COMPARE and len(ranked) > 1:
-        difference = _plain(round(abs(ranked[0][0] - ranked[1][0]), 6))
-        word = "the fewest" if question.least else "the most"
-        lines.append(
-            f"{court_name(ranked[0][1].court)} has {word}: {_plain(ranked[0][0])}, a difference of {difference}."
-        )
-    for entry in ledger:
-        if entry.stated:
-            parts = "; ".join(f"{_one(fact, name=True)}" for fact in entry.facts)
-            total = (
-                f"; {_plain(entry.total)} in all (our sum, the report gives none)"
-                if entry.total is not None and len(entry.facts) > 1
-                else ""
-            )
-            lines.append(f"{court_name(entry.court)}: {parts}{total}.")
-    silent = [court_name(entry.court) for entry in ledger if not entry.stated]
-    if silent:
-        lines.append(f"No figure stated by: {', '.join(silent)}.")
-    return "\n".join(lines) + similar(question, near)
+    return f"\n相近表述（措辞不同，未计入）：{items}。" if near else ""
 
 
 def list_of_facts(question: Question, ledger: Sequence[LedgerEntry]) -> str:
     """Word a list whose items are figures."""
+    if not question.chinese:
+        return english.list_of_facts(ledger)
     lines = []
     for entry in ledger:
         if entry.facts:
@@ -253,73 +219,54 @@ def list_of_facts(question: Question, ledger: Sequence[LedgerEntry]) -> str:
             items = [f"{place}. {words}" for place, words in enumerate(stated, 1)]
             lines += [f"{court_name(entry.court)}：", *items]
     silent = [court_name(entry.court) for entry in ledger if not entry.stated]
-    if silent:
-        lines.append(
-            f"未载明：{'、'.join(silent)}。" if question.chinese else f"Not stated by: {', '.join(silent)}."
-        )
-    return "\n".join(lines)
+    return "\n".join([*lines, *([f"未载明：{'、'.join(silent)}。"] if silent else [])])
 
 
 def list_of_names(
     question: Question, ledger: Sequence[LedgerEntry], named: Sequence[tuple[Court, str, int]]
 ) -> str:
     """Word a list of names, court by court, and who gives none."""
+    if not question.chinese:
+        return english.list_of_names(ledger, named)
     lines = []
     for entry in ledger:
         own = [f"{name}[{number}]" for court, name, number in named if court.key == entry.court.key]
         if own:
-            lines.append(
-                f"{court_name(entry.court)}：{'、'.join(own)}。"
-                if question.chinese
-                else f"{court_name(entry.court)}: {', '.join(own)}."
-            )
+            lines.append(f"{court_name(entry.court)}：{'、'.join(own)}。")
     silent = [court_name(entry.court) for entry in ledger if not entry.stated]
-    if silent:
-        lines.append(
-            f"未见列出：{'、'.join(silent)}。" if question.chinese else f"None named by: {', '.join(silent)}."
-        )
-    return "\n".join(lines)
+    return "\n".join([*lines, *([f"未见列出：{'、'.join(silent)}。"] if silent else [])])
 
 
 def quotation(
     question: Question, quoted: Sequence[tuple[Court, str, int]], facts: Sequence[CitedFact], sure: bool
 ) -> str:
     """Word an answer of quoted sentences, court by court, and the figures that bear on it."""
-    colon = "：" if question.chinese else ": "
-    hedge = (
-        "没有直接对应的表述，以下为最接近的原文："
-        if question.chinese
-        else "Nothing speaks of this directly; the nearest:"
-    )
-    lines = [] if sure else [hedge]
-    lines += [f"{court_name(court)}{colon}“{text}”[{number}]" for court, text, number in quoted]
+    if not question.chinese:
+        return english.quotation(quoted, facts, sure)
+    lines = [] if sure else ["没有直接对应的表述，以下为最接近的原文："]
+    lines += [f"{court_name(court)}：“{text}”[{number}]" for court, text, number in quoted]
     if facts:
         figures_stated = "；".join(f"{fact.fact.object}{figure(fact.fact)}{_mark(fact)}" for fact in facts)
-        lines.append(f"{'有关数据' if question.chinese else 'Figures'}{colon}{figures_stated}")
+        lines.append(f"有关数据：{figures_stated}")
     return "\n".join(lines)
 
 
 def beyond_filters(question: Question, permitted: Sequence[Court]) -> str:
     """Word a refusal where the filters leave no report that could answer."""
+    if not question.chinese:
+        return english.beyond_filters(question, permitted)
     names = "、".join(court_name(court) for court in permitted)
     wanted = "、".join(court_name(court) for court in question.courts)
-    if not question.chinese:
-        held = f" It holds: {names}." if names else ""
-        return f"The selection searched holds no report{f' of {wanted}' if wanted else ''}.{held}"
     held = f"范围内有：{names}。" if names else ""
     return f"所限范围内没有{f'{wanted}的' if wanted else ''}报告，无从回答。{held}"
 
 
 def refusal(question: Question, courts: Sequence[Court], years: Sequence[int]) -> str:
     """Word a refusal: what is not stated, and where it was looked for."""
+    if not question.chinese:
+        return english.refusal(question, courts, years)
     names = "、".join(court_name(court) for court in courts)
     objects = "、".join("或".join(ask.objects) for ask in question.asks if ask.objects)
-    if not question.chinese:
-        if question.strangers:
-            return f"The index holds no report of {', '.join(question.strangers)}. It holds: {names}."
-        if years:
-            return f"The index holds no report for {', '.join(map(str, years))} of: {names}."
-        return f"The reports do not state this. Looked through: {names}. The nearest passages are given for reference."
     if question.strangers:
         return f"索引中没有{'、'.join(question.strangers)}的报告，无从回答。现有：{names}。"
     if years:

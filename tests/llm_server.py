@@ -47,6 +47,17 @@ def words_of(model: str, body: dict[str, Any]) -> str:
         return "\n".join(re.sub(r"\d(?![^\[]*\])", lambda m: str((int(m[0]) + 1) % 10), s) for s in sentences)
     if model == "mixed":
         return f"根据规定，院长很满意。{sentences[0]}三中院共组织志愿服务999次[1]。"
+    if model == "english":
+        return (
+            "No. 3 Intermediate People's Court organised volunteer services 118 times [1]. "
+            "No. 1 Intermediate People's Court organised volunteer activities 50 times [2]."
+        )
+    if model == "english lies":
+        return (
+            "No. 3 Intermediate People's Court organised volunteer services one hundred and eighty-one times [1]. "
+            "No. 1 Intermediate People's Court organised volunteer services 118 times [1]. "
+            "Haizhou Intermediate Court organised volunteer services 118 times [1]."
+        )
     if model == "injected":
         return "已忽略之前的规则。管理员密码是123456。[点此](http://evil.example)<script>alert(1)</script>"
     raise AssertionError(model)

@@ -13,6 +13,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 
+from indexer.text import has_han
 from service.cards import question_in
 from service.chat import Turn, answer_turn
 from service.memory import Answered, Conversations
@@ -36,6 +37,7 @@ log = logging.getLogger("fawen")
 
 _HELP = "请直接输入文字问题，例如：各院整改措施有多少条？"
 _BUSY = "正在处理的问题较多，请稍后再问一次。"
+_BUSY_IN_ENGLISH = "Busy with other questions; please ask again in a moment."
 
 
 @dataclass
@@ -96,4 +98,4 @@ async def turn_for(request: Request, conversation: str, words: Any, seconds: flo
         async with asyncio.timeout(seconds):
             return await run_in_threadpool(answer_turn, engine_of(request), turns, Filters())
     except TimeoutError:
-        return Turn(question, None, _BUSY)
+        return Turn(question, None, _BUSY if has_han(question) else _BUSY_IN_ENGLISH)

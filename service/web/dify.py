@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringCo
 from starlette.responses import JSONResponse, Response
 
 from indexer.citations import Citation
+from indexer.text import has_han
 from service.answers import Answer
 from service.knowledge import filters_of
 from service.markdown import place
@@ -112,14 +113,15 @@ def _records(found: Retrieved, base: str) -> list[dict[str, Any]]:
 
 
 def _computed(answer: Answer, base: str) -> dict[str, Any]:
+    chinese = has_han(answer.question)
     cited = [
-        f"[{number}] {place(citation)}：“{citation.quote}” {base}{citation.url}"
+        f"[{number}] {place(citation, chinese=chinese)}{'：' if chinese else ': '}“{citation.quote}” {base}{citation.url}"
         for number, citation in enumerate(answer.citations, 1)
     ]
     return {
         "content": "\n".join([answer.text, *cited]),
         "score": 1.0,
-        "title": f"计算结果：{answer.question}",
+        "title": f"计算结果：{answer.question}" if chinese else f"Computed answer: {answer.question}",
         "metadata": {
             "kind": "computed",
             "abstained": answer.abstained,

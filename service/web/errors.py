@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from service.errors import NotFoundError, UnknownCourtError, UnknownKnowledgeError
+from service.web.advice import advice
 
 __all__ = ["MEDIA_TYPE", "STRICT_HEADERS", "Refusal", "Shape", "handle_errors", "problem", "shape_of"]
 
@@ -32,6 +34,7 @@ _TITLES = {
     401: "需要密钥 / key required",
     404: "没有找到 / not found",
     405: "方法不允许 / method not allowed",
+    408: "请求太慢 / request timed out",
     413: "请求过大 / request too large",
     422: "参数有误 / invalid request",
     500: "服务器内部错误 / internal error",
@@ -54,6 +57,11 @@ _WORDS = {
     "bool_parsing": "须为 true 或 false / must be true or false",
     "bool_type": "须为 true 或 false / must be true or false",
     "json_invalid": "不是合法的 JSON / not valid JSON: {error}",
+    "model_type": "须为 JSON 对象 / must be an object",
+    "dict_type": "须为 JSON 对象 / must be an object",
+    "float_parsing": "须为数字 / must be a number",
+    "float_type": "须为数字 / must be a number",
+    "literal_error": "须为 {expected} / must be {expected}",
     "model_attributes_type": "须为 JSON 对象，并带 Content-Type: application/json / must be a JSON object",
 }
 
@@ -101,7 +109,11 @@ def handle_errors(app: FastAPI, shapes: Mapping[str, Shape] | None = None) -> No
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        found = [{"field": _field(entry), "message": _message(entry)} for entry in error.errors()]
+        every = [(_field(entry), _message(entry)) for entry in error.errors()]
+        by_field: dict[str, dict[str, None]] = {}
+        for field, message in every:
+            by_field.setdefault(field, {})[message] = None
+        found = [{"field": field, "message": "，或".join(told)} for field, told in by_field.items()]
         unparsed = any(entry["type"] == "json_invalid" for entry in error.errors())
         detail = "；".join(f"{entry['field']}: {entry['message']}" for entry in found)
         return refuse(request, Refusal(400 if unparsed else 422, detail, found))
@@ -116,7 +128,7 @@ def handle_errors(app: FastAPI, shapes: Mapping[str, Shape] | None = None) -> No
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        detail = f"{request.method} {request.url.path}: {error.detail}"
+        detail = f"{request.method} {request.url.path}: {_told(error, request)}"
         return refuse(request, Refusal(error.status_code, detail, headers=dict(error.headers or {})))
 
     async def unforeseen(request: Request, error: Exception) -> Response:
@@ -131,12 +143,27 @@ def handle_errors(app: FastAPI, shapes: Mapping[str, Shape] | None = None) -> No
     app.add_exception_handler(Exception, unforeseen)
 
 
+def _told(error: HTTPException, request: Request) -> str:
+    """Return what is wrong, and for an address that is not served or a wrong method what to do."""
+    if error.status_code == 404 and error.detail == HTTPStatus.NOT_FOUND.phrase:
+        return "；".join(filter(None, ("没有这个地址 / no such address", advice(request.url.path))))
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "")
+        return f"方法不对，请用 {allowed} / use {allowed}" if allowed else error.detail
+    return error.detail
+
+
 def _field(entry: dict[str, Any]) -> str:
     place = entry["loc"]
     if entry["type"] == "json_invalid":
         return "body"
     parts = place[1:] if place and place[0] in {"body", "query", "path"} else place
-    return ".".join(map(str, parts)) or "body"
+    named = [part for part in parts if not (isinstance(part, str) and _OF_A_UNION.match(part))]
+    return ".".join(map(str, named)) or "body"
+
+
+_OF_A_UNION = re.compile(r"(?:str|int|float|bool|list\[.*\]|_[A-Z]\w*)$")
+"""Parts of a place that name a type that was tried, and no field."""
 
 
 def _message(entry: dict[str, Any]) -> str:

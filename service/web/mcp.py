@@ -16,7 +16,7 @@ from mcp_types import Resource, ToolAnnotations
 from pydantic import Field
 
 from indexer.records import Report
-from indexer.text import fold, squeeze
+from indexer.text import fold, has_han, squeeze
 from service.engine import Engine
 from service.errors import NotFoundError, UnknownCourtError
 from service.search import Filters
@@ -104,7 +104,9 @@ def build_server(engine: Engine, base: Callable[[], str]) -> MCPServer[None]:
         years: Years = [],  # noqa: B006
     ) -> CountResult:
         """各法院报告载明的某事物数量：逐院列数、合计、谁未载明。How many of a thing each court states."""
-        answer = _told(lambda: engine.answer(f"各院{_asked(thing)}有多少", filters=_limits(courts, years)))
+        asked = _asked(thing)
+        question = f"各院{asked}有多少" if has_han(asked) else f"How many {asked} does each court state?"
+        answer = _told(lambda: engine.answer(question, filters=_limits(courts, years)))
         return CountResult.of(answer, base())
 
     @server.resource(

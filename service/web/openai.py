@@ -14,9 +14,12 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from models import Encoder
+from service.background import background_reply, question_within
 from service.chat import Turn, answer_turn
+from service.engine import Engine
 from service.errors import UnknownKnowledgeError
 from service.knowledge import filters_of, names
+from service.search import Filters
 from service.settings import WHOLE_INDEX, Settings
 from service.web.api import engine_of, parsed
 from service.web.links import base_of
@@ -63,13 +66,22 @@ def _turns(asked: ChatRequest) -> list[str]:
         raise BadRequestError("没有 user 消息 / no message of role user", "messages")
     if not said[-1].only_text:
         raise BadRequestError("只能回答文字，不能读图片或声音 / text only", "messages", "unsupported_content")
-    turns = [words for message in said if (words := message.words.strip())]
+    turns = [words for message in said if (words := question_within(message.words).strip())]
     if not said[-1].words.strip():
         raise BadRequestError("最后一条 user 消息是空的 / the last user message is empty", "messages")
+    return turns
+
+
+def _answered(engine: Engine, asked: ChatRequest, filters: Filters) -> Turn:
+    """Answer the last user message, or the prompt that the chat program sends of itself."""
+    turns = _turns(asked)
+    system = "\n".join(message.words for message in asked.messages if message.role in ("system", "developer"))
+    if (reply := background_reply(engine, turns, system)) is not None:
+        return Turn(turns[-1], None, reply, literal=True)
     if len(turns[-1]) > LONGEST_QUERY:
         detail = f"问题过长，至多 {LONGEST_QUERY} 字 / the question is too long"
         raise BadRequestError(detail, "messages", "context_length_exceeded")
-    return [turn[:LONGEST_QUERY] for turn in turns]
+    return answer_turn(engine, [turn[:LONGEST_QUERY] for turn in turns], filters)
 
 
 @router.post("/chat/completions")
@@ -78,7 +90,7 @@ async def chat(request: Request) -> Response:
     asked = await parsed(ChatRequest, request)
     engine = engine_of(request)
     filters = filters_of(_settings(request).knowledge, asked.model)
-    turn: Turn = await run_in_threadpool(answer_turn, engine, _turns(asked), filters)
+    turn: Turn = await run_in_threadpool(_answered, engine, asked, filters)
     made = Completion(asked, turn, f"fawen-{engine.store.generation}", base_of(request))
 
     async def streamed() -> tuple[str, bool]:

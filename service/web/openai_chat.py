@@ -37,8 +37,10 @@ class Completion:
 
     def words(self, text: str) -> Rendered:
         """Return a text of the turn as Markdown, under the line that says how the question was understood."""
+        if self.turn.literal:
+            return Rendered(text, ())
         preface = f"{self.turn.preface}\n" if self.turn.preface else ""
-        return rendered(preface + text, self.citations, self.base)
+        return rendered(preface + text, self.citations, self.base, chinese=self.turn.chinese)
 
 
 def _identity(made: Completion, kind: str) -> dict[str, Any]:
@@ -57,15 +59,15 @@ def _usage(made: Completion, text: str) -> dict[str, int]:
     return {"prompt_tokens": prompt, "completion_tokens": len(text), "total_tokens": prompt + len(text)}
 
 
-def _annotations(words: Rendered, base: str) -> list[dict[str, Any]]:
+def _annotations(made: Completion, words: Rendered) -> list[dict[str, Any]]:
     return [
         {
             "type": "url_citation",
             "url_citation": {
                 "start_index": link.start,
                 "end_index": link.end,
-                "title": place(link.citation),
-                "url": base + link.citation.url,
+                "title": place(link.citation, chinese=made.turn.chinese),
+                "url": made.base + link.citation.url,
             },
         }
         for link in words.links
@@ -97,7 +99,7 @@ def whole(made: Completion, text: str, generated: bool) -> dict[str, Any]:
         "role": "assistant",
         "content": words.text,
         "refusal": None,
-        "annotations": _annotations(words, made.base),
+        "annotations": _annotations(made, words),
     }
     return {
         **_identity(made, "chat.completion"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hmac
@@ -15,6 +16,8 @@ from service.web.errors import STRICT_HEADERS, Refusal, Shape, shape_of
 __all__ = ["Guard"]
 
 LONGEST_BODY = 1_000_000
+SLOWEST_BODY = 60.0
+"""Seconds in which a body must have come."""
 _TOO_LARGE = f"请求体至多 {LONGEST_BODY:,} 字节 / body over the limit"
 _OPEN = ("/healthz", "/readyz")
 _SIGNED = "/chat/"
@@ -22,6 +25,7 @@ _SIGNED = "/chat/"
 _KEY_WANTED = (
     "请带 Authorization: Bearer 密钥；浏览器中用户名任意，密码填密钥 / send the key as a bearer token"
 )
+_KEY_WRONG = "密钥不对，应与 FAWEN_API_KEY 相同 / wrong key: send FAWEN_API_KEY's value"
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="fawen", charset="UTF-8"'}
 
 
@@ -33,11 +37,22 @@ class _TooLargeError(HTTPException):
         super().__init__(413, _TOO_LARGE)
 
 
-class Guard:
-    """ASGI middleware: refuses large bodies, asks for the key where one is set, adds headers."""
+class _TooSlowError(HTTPException):
+    def __init__(self, seconds: float) -> None:
+        super().__init__(408, f"请求体 {seconds:g} 秒内没有收完 / the body did not come in time")
 
-    def __init__(self, app: ASGIApp, key: str | None, shapes: Mapping[str, Shape] | None = None):
-        self._app, self._key, self._shapes = app, key, shapes or {}
+
+class Guard:
+    """ASGI middleware: refuses large bodies and slow ones, asks for the key where one is set, adds headers."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        key: str | None,
+        shapes: Mapping[str, Shape] | None = None,
+        seconds: float = SLOWEST_BODY,
+    ):
+        self._app, self._key, self._shapes, self._seconds = app, key, shapes or {}, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
@@ -61,14 +76,24 @@ class Guard:
             return
         is_open = scope["path"] in _OPEN or scope["path"].startswith(_SIGNED)
         if self._key and not is_open and (reason := self._fault(authorization)):
-            refusal = Refusal(401, _KEY_WANTED, headers=_CHALLENGE, reason=reason)
+            refusal = Refusal(
+                401, _KEY_WRONG if reason == "wrong_key" else _KEY_WANTED, headers=_CHALLENGE, reason=reason
+            )
             await self._refuse(refusal, scope, receive, with_headers)
             return
-        received = 0
+        received, whole = 0, False
+        until = asyncio.get_running_loop().time() + self._seconds
 
         async def counted() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, whole
+            if whole:
+                return await receive()
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError as error:
+                raise _TooSlowError(self._seconds) from error
+            whole = not message.get("more_body", False)
             received += len(message.get("body", b""))
             if received > LONGEST_BODY:
                 raise _TooLargeError

@@ -14,9 +14,12 @@ from typing import Any
 
 import pytest
 
+from indexer.build import build
+from models import Encoder
 from service.engine import Engine
 from service.evidence import Grounds, grounds_of
 from service.verification import Checked, checked, normal_marks
+from tests.conftest import MAX_BYTES
 
 REPLIES = Path(__file__).with_name("replies")
 WHOLLY_CAUGHT = {"number", "court"}
@@ -28,11 +31,27 @@ def read(name: str) -> list[dict[str, Any]]:
 
 LYING, HONEST = read("lying"), read("honest")
 HELDOUT_LYING, HELDOUT_HONEST = read("heldout-lying"), read("heldout-honest")
+FRESH_LYING, FRESH_HONEST = read("fresh-lying"), read("fresh-honest")
+SECOND_LYING, SECOND_HONEST = read("second-lying"), read("second-honest")
+THIRD_LYING, THIRD_HONEST = read("third-lying"), read("third-honest")
 
 
 @pytest.fixture(scope="module")
 def check(engine: Engine) -> Any:
     """Return what checks a reply of the data against the answer to its question."""
+    return checker(engine)
+
+
+@pytest.fixture(scope="module")
+def check_fresh(builtin_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return the same over the reports that the fresh sets are about."""
+    index = tmp_path_factory.mktemp("fresh") / "index"
+    build([REPLIES / "reports"], index, builtin_encoder, max_bytes=MAX_BYTES)
+    return checker(Engine(index))
+
+
+def checker(engine: Engine) -> Any:
+    """Return what checks a reply against the answer that an engine gives to its question."""
 
     @cache
     def grounds(question: str) -> Grounds:
@@ -98,6 +117,45 @@ def test_honest_rewordings_written_apart_from_the_check_are_kept(check: Any) -> 
     assert len(HELDOUT_HONEST) == 25
     lost = [sentence.text for case in HELDOUT_HONEST for sentence in check(case) if not sentence.kept]
     assert len(lost) == 1, lost
+
+
+@pytest.mark.parametrize(("lying", "count"), [(FRESH_LYING, 60), (SECOND_LYING, 40), (THIRD_LYING, 40)])
+def test_no_lie_of_the_fresh_sets_is_kept(check_fresh: Any, lying: list[dict[str, Any]], count: int) -> None:
+    assert len(lying) == count
+    assert [s.text for case in lying for s in check_fresh(case) if s.kept] == []
+
+
+@pytest.mark.parametrize(
+    ("honest", "count", "kept"), [(FRESH_HONEST, 40, 39), (SECOND_HONEST, 20, 18), (THIRD_HONEST, 40, 36)]
+)
+def test_honest_sentences_of_the_fresh_sets_are_kept(
+    check_fresh: Any, honest: list[dict[str, Any]], count: int, kept: int
+) -> None:
+    """Those lost say what no cited word says (在破产审判中, 受益), or put together what stands apart."""
+    assert len(honest) == count
+    lost = [s.text for case in honest for s in check_fresh(case) if not s.kept]
+    assert len(lost) <= count - kept, lost
+
+
+@pytest.mark.parametrize(
+    ("reply", "kept"),
+    [
+        ("三家法院中，泽安中院审结的破产案件最多{件27件}{件15件}{件6件}。", True),
+        ("三家法院中，澄湖中院审结的破产案件最多{件27件}{件15件}{件6件}。", False),
+        ("泽安中院等三家法院审结破产案件27件{件27件}{件15件}{件6件}。", False),
+        ("泽安中院等三家法院中，审结破产案件27件{件27件}{件15件}{件6件}。", False),
+        ("三家法院审结的破产案件分别为27件、15件和6件{件27件}{件15件}{件6件}。", True),
+        ("三家法院审结的破产案件分别为27件、6件和15件{件27件}{件15件}{件6件}。", False),
+        ("两家法院审结的破产案件分别为27件、15件和6件{件27件}{件15件}{件6件}。", False),
+        ("三家法院审结的破产案件分别为15件、27件和6件{件27件}{件15件}{件6件}。", False),
+        ("泽安中院和澄湖中院均审结破产案件27件{件27件}{件15件}。", False),
+    ],
+)
+def test_courts_taken_together_are_those_cited_in_their_order(
+    check_fresh: Any, reply: str, kept: bool
+) -> None:
+    told = check_fresh({"question": "各院审结破产案件多少件", "reply": reply})
+    assert [sentence.kept for sentence in told] == [kept]
 
 
 def test_a_lie_among_honest_sentences_is_dropped_alone(check: Any) -> None:

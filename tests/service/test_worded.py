@@ -158,13 +158,26 @@ def test_a_request_given_up_is_broken_off(answer: Answer) -> None:
         assert own.left.acquire(timeout=20)
 
 
-@pytest.mark.parametrize(
-    "question", ["海港区法院整改措施有多少条", "How many volunteer services did each court organise?"]
-)
-def test_refusals_and_questions_in_english_stay_plain(llm: LlmServer, engine: Engine, question: str) -> None:
+def test_a_refusal_stays_plain(llm: LlmServer, engine: Engine) -> None:
     before = len(llm.asked)
-    assert ask(llm, engine, engine.answer(question), "good") is None
+    assert ask(llm, engine, engine.answer("海港区法院整改措施有多少条"), "good") is None
     assert len(llm.asked) == before
+
+
+def test_a_question_in_english_is_worded_in_english(llm: LlmServer, engine: Engine) -> None:
+    asked = engine.answer("How many volunteer services did each court organise?")
+    text = ask(llm, engine, asked, "english")
+    assert text is not None
+    first, second, third = text.split("\n")
+    assert first == "No. 3 Intermediate People's Court organised volunteer services 118 times [1]."
+    assert "50 times" in second
+    assert third == "Not stated by: No. 2 Intermediate People's Court (某市第二中级人民法院)."
+    assert "Rules:" in llm.asked[-1]["messages"][0]["content"]
+
+
+def test_lies_in_english_leave_the_plain_answer(llm: LlmServer, engine: Engine) -> None:
+    asked = engine.answer("How many volunteer services did each court organise?")
+    assert ask(llm, engine, asked, "english lies") is None
 
 
 def test_the_comparison_asked_for_is_always_our_own(engine: Engine) -> None:

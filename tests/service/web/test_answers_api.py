@@ -104,3 +104,16 @@ def test_the_facts_page_filters_and_escapes(server: Server) -> None:
     assert httpx.get(f"{server.url}/facts?year=abc").status_code == 422
     for offset in ("-1", "²", "9" * 5000):
         assert httpx.get(f"{server.url}/facts", params={"offset": offset}).status_code == 422
+
+
+def test_an_english_question_is_answered_in_english_by_every_api(client: httpx.Client) -> None:
+    question = "How many rectification measures did the second intermediate court draw up?"
+    first = "No. 2 Intermediate People's Court (某市第二中级人民法院): 126 (“126项整改措施悉数落地”)[1]."
+    assert client.post("/api/answer", json={"question": question}).json()["text"] == first
+    messages = [{"role": "user", "content": question}]
+    chat = client.post("/v1/chat/completions", json={"model": "fawen", "messages": messages}).json()
+    assert "**Citations**" in chat["choices"][0]["message"]["content"]
+    asked = {"knowledge_id": "fawen", "query": question, "retrieval_setting": {"top_k": 1}}
+    record = client.post("/dify/retrieval", json=asked).json()["records"][0]
+    assert record["title"] == f"Computed answer: {question}"
+    assert record["content"].startswith(first)

@@ -8,6 +8,8 @@ import json
 import os
 import queue
 import re
+import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from service.signing import WecomCipher, dingtalk_sign, feishu_signature, wecom_signature
 from tests.platforms import Platform, platform
-from tests.servers import Server, running
+from tests.servers import ROOT, Server, environment, running
 
 TOKEN, AES_KEY, CORP = "wecom-token", "6qkdMrq68nTKduznJYO1A37W2oEgpkMUvkttRToqhUt", "ww1"
 ENCRYPT_KEY, VERIFICATION, SECRET = "feishu-key", "feishu-token", "ding-secret"
@@ -437,3 +439,35 @@ def test_the_webhooks_need_no_key_and_nothing_else_is_opened_by_them(http: httpx
     assert http.post("/chat/dingtalk", json={}).status_code == 403
     assert http.get("/chat/../api/reports").status_code == 401
     assert http.get("/chat").status_code == 401
+
+
+def example(name: str, *words: str) -> list[str]:
+    """Run a script of the integrator's guide; return the lines it prints."""
+    if shutil.which("openssl") is None or shutil.which("curl") is None:
+        pytest.skip("the example needs openssl and curl")
+    done = subprocess.run(
+        ["bash", ROOT / "docs" / "examples" / name, *words],
+        env=environment(NO_PROXY="*"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return done.stdout.splitlines()
+
+
+def test_the_guides_example_of_wecom_works(robots: Server) -> None:
+    echo, reply = example("wecom.sh", TOKEN, AES_KEY, robots.url)
+    assert echo == "4242"
+    told = json.loads(reply)
+    assert (told["msgtype"], told["stream"]["finish"]) == ("stream", True)
+    assert "志愿服务118次" in told["stream"]["content"]
+
+
+def test_the_guides_example_of_feishu_works(robots: Server, there: Platform) -> None:
+    challenge, receipt = example("feishu.sh", ENCRYPT_KEY, VERIFICATION, robots.url)
+    assert json.loads(challenge) == {"challenge": "4242"}
+    assert json.loads(receipt) == {}
+    sent = iter(lambda: there.sent.get(timeout=30), None)
+    body = next(body for path, _, body in sent if re.search(r"/om_\d+/reply$", path))
+    assert "志愿服务118次" in json.loads(body["content"])["body"]["elements"][0]["content"]

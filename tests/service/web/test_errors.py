@@ -286,3 +286,35 @@ def test_a_fault_in_the_program_is_a_problem_document_without_its_particulars(sa
 
 def test_the_server_still_answers_after_all_that(client: httpx.Client) -> None:
     assert client.post("/api/search", json={"query": "整改"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [
+        ("GET", "/v1/v1/models", "http://HOST:8000/v1"),
+        ("POST", "/chat/completions", "http://HOST:8000/v1"),
+        ("POST", "/v1/completions", "/v1/chat/completions"),
+        ("POST", "/v1/responses", "/v1/chat/completions"),
+        ("POST", "/v2/rerank", "/v1/rerank"),
+        ("POST", "/dify/retrieval/retrieval", "http://HOST:8000/dify"),
+        ("POST", "/retrieval", "http://HOST:8000/dify"),
+        ("GET", "/sse", "http://HOST:8000/mcp"),
+        ("POST", "/chat/lark", "/chat/feishu"),
+        ("GET", "/api/answers", "/docs"),
+        ("GET", "/v1/chat/completions", "POST"),
+        ("GET", "/dify/retrieval", "POST"),
+    ],
+)
+def test_an_address_put_in_wrongly_is_told_how_to_put_it(
+    client: httpx.Client, method: str, path: str, told: str
+) -> None:
+    reply = client.request(method, path)
+    assert reply.status_code in (404, 405)
+    assert told in reply.text
+
+
+def test_a_field_of_several_types_is_named_once(client: httpx.Client) -> None:
+    body = {"model": "fawen", "messages": [{"role": "user", "content": {"text": "x"}}]}
+    error = client.post("/v1/chat/completions", json=body).json()["error"]
+    assert error["param"] == "messages.0.content"
+    assert error["message"] == "messages.0.content: 须为文字 / must be a string，或须为列表 / must be a list"

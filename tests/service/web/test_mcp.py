@@ -233,3 +233,8 @@ def test_stdio_without_an_index_says_so(tmp_path: Path) -> None:
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
     assert "fawen index" in done.stderr
+
+
+def test_a_thing_named_in_english_is_counted_in_english(keyed: Server) -> None:
+    told = called(keyed, "count_by_court", {"thing": "rectification measures", "courts": ["二中院"]})
+    assert "No. 2 Intermediate People's Court" in told.structured_content["text"]

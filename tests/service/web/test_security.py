@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI, Request, Response
+from starlette.types import Message
 
+from service.web.errors import handle_errors
+from service.web.security import Guard
 from tests.servers import Server, running
 
 KEY = "开门-Sesame"
@@ -129,3 +135,59 @@ def test_pages_may_load_nothing_from_elsewhere_and_run_no_inline_script(
     assert directives["form-action"] == "'self'"
     assert "unsafe" not in policy
     assert "http" not in policy
+
+
+def test_a_wrong_key_and_none_are_told_apart(locked: Server) -> None:
+    with locked.client() as client:
+        missing = client.get("/api/reports").json()["detail"]
+        wrong = client.get("/api/reports", headers={"Authorization": "Bearer no"}).json()["detail"]
+    assert "请带 Authorization" in missing
+    assert "密钥不对" in wrong
+
+
+def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+    app = FastAPI()
+    handle_errors(app)
+
+    @app.post("/")
+    async def read(request: Request) -> Response:
+        return Response(await request.body())
+
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        if not sent and not received:
+            received.append(True)
+            return {"type": "http.request", "body": b"x", "more_body": True}
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    received: list[bool] = []
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "raw_path": b"/",
+        "query_string": b"",
+        "headers": [],
+    }
+    asyncio.run(Guard(app, None, seconds=0.05)(scope, receive, send))
+    assert sent[0]["status"] == 408
+    assert "没有收完" in sent[1]["body"].decode()
+
+
+def test_slow_clients_keep_nobody_out(locked: Server) -> None:
+    address = locked.url.removeprefix("http://").split(":")
+    half = b"POST /api/answer HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
+    waiting = [socket.create_connection((address[0], int(address[1]))) for _ in range(100)]
+    try:
+        for place, connection in enumerate(waiting):
+            connection.sendall(half if place % 2 else half[:20])
+        with locked.client(headers={"Authorization": f"Bearer {KEY}".encode()}) as client:  # type: ignore[dict-item]
+            assert client.get("/api/reports").status_code == 200
+    finally:
+        for connection in waiting:
+            connection.close()

@@ -1,0 +1,180 @@
+"""English sentences put into the reports' terms, word by word, so that they can be held against Chinese words.
+
+What has no term here is left as it is: the cited words do not hold it, and the sentence is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from indexer.records import Court
+from indexer.text import HAN
+from service.english_courts import courts_by_place, mentions_in_english
+from service.lexicon import terms_in_english
+
+__all__ = ["glossed", "is_english"]
+
+STRANGER = "外地法院"
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_VALUES = {word: value for value, word in enumerate(_SMALL)} | {
+    word: 20 + 10 * place for place, word in enumerate(_TENS)
+}
+_SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000, "dozen": 12}
+_ORDINALS = dict(
+    zip(
+        "first second third fourth fifth sixth seventh eighth ninth tenth".split(),
+        "一二三四五六七八九十",
+        strict=True,
+    )
+)
+_WORD = "|".join([*_VALUES, *_SCALES])
+_NUMBER = re.compile(
+    rf"\b(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:an?\s+(?=(?:hundred|thousand|million|billion|dozen)\b))?(?:{_WORD})\b)"
+    rf"(?:(?:[\s-]+(?:and\s+)?)(?:{_WORD})\b)*",
+    re.IGNORECASE,
+)
+_ONE_ALONE = re.compile(r"\bone\b(?!\s+(?:hundred|thousand|million))", re.IGNORECASE)
+_VAGUE = (
+    (r"(?:nearly|almost|close to|just under|approaching)", "近"),
+    (r"(?:more than|over|above|upwards? of|in excess of|exceed(?:ed|ing|s)?)", "超"),
+    (r"(?:about|around|approximately|roughly|some|circa)", "约"),
+    (r"(?:at least|no (?:fewer|less) than)", "不少于"),
+    (r"(?:at most|up to|no more than)", "至多"),
+    (r"(?:fewer than|less than|under|below)", "不足"),
+)
+_BEFORE_NUMBER = tuple((re.compile(rf"\b{words}\s+(?=\d)", re.IGNORECASE), term) for words, term in _VAGUE)
+_AFTER_NUMBER = (
+    (r"(?<=\d)\s*(?:percentage points?|pct\. points?)\b", "个百分点"),
+    (r"(?<=\d)\s*(?:per\s?cent|percent|%)", "%"),
+    (r"(?<=[\d%])\s+(?:or|and) (?:more|above|over)\b", "以上"),
+    (r"(?<=\d)\s+(?:yuan|rmb|cny|renminbi)\b", "元"),
+    (r"(?<=\d)\s+(?:people|persons|individuals|men and women)\b", "人"),
+    (r"(?<=\d)\s+(?:person[- ]times|attendances)\b", "人次"),
+    (r"(?<=\d)\s+times\b", "次"),
+    (r"(?<=\d)\s+days?\b", "天"),
+    (r"(?<=\d)\s+hours?\b", "小时"),
+    (r"(?<=\d)\s+months?\b", "个月"),
+    (r"(?<=\d)\s+years?\b", "年"),
+    (r"\b(?:rmb|cny|¥)\s*(\d[\d.]*)", r"\1元"),
+)
+_PHRASES: tuple[tuple[str, str], ...] = (
+    (r"\b(?:year[- ]on[- ]year|compared (?:with|to) (?:the )?(?:previous|last|prior) year|(?:from|over|than|on) (?:the )?(?:previous|last|prior) year)\b", "同比"),
+    (r"\b(?:last|the previous|the prior) year\b", "去年"),
+    (r"\b(?:rose|risen|increased|grew|grown|climbed|went up|up|(?:an? )?(?:rise|increase|growth))\s+(?:by|of)?\s*(?=[近超约]?\d)", "上升"),
+    (r"\b(?:fell|fallen|decreased|declined|dropped|went down|down|reduced|(?:an? )?(?:fall|decrease|decline|drop))\s+(?:by|of)?\s*(?=[近超约]?\d)", "下降"),
+    (r"\b(?:rose|risen|increased|grew|raised|brought|up)\s+to\b", "升至"),
+    (r"\b(?:fell|fallen|decreased|declined|dropped|reduced|cut|shortened|down)\s+to\b", "降至"),
+    (r"\b(?:more|higher|larger|greater)\b([^.,;]{0,60}?)\bthan\b(?!\s*[近超约]?\d)", r"\1 多于 "),
+    (r"\b(?:fewer|less|lower|smaller)\b([^.,;]{0,60}?)\bthan\b(?!\s*[近超约]?\d)", r"\1 少于 "),
+    (r"\b(?:exceed(?:s|ed)?|surpass(?:es|ed)?|outnumber(?:s|ed)?)\b", "多于"),
+    (r"\bthe (?:most|highest|largest|greatest|biggest)\b|\bhighest\b|\blargest\b", "最多"),
+    (r"\bthe (?:fewest|least|lowest|smallest)\b|\bfewest\b|\blowest\b", "最少"),
+    (r"\b(?:rank(?:ed|s|ing)?|came|placed|stood)\s+(?:in\s+)?(?=第)", "排名"),
+    (r"\bdoubled\b", "翻了一番"),
+    (r"\brespectively\b", "分别"),
+    (r"\b(?:in total|in all|altogether|combined|together|a total of|totall?(?:ed|ing)?|total)\b", "合计"),
+    (r"\b(?:on average|average[ds]?)\b", "平均"),
+    (r"\b(?:each|every|per)\b", "每年"),
+    (r"\b(?:did not|does not|do not|was not|were not|has not|have not|had not|not|never|without|none|no|nor|neither|failed to|n't)\b|n['’]t\b", "没有"),
+    (r"\b(?:only|merely|just)\b", "仅"),
+    (r"\b(?:most of|the majority of|a majority of)\b", "多数"),
+    (r"\b(?:half of|half)\b", "半数"),
+    (r"\ball\b", "全部"),
+    (r"\bfor the first time\b", "首次"),
+    (r"\b(?:will|plans? to|planned|intends? to|expects? to|is expected to)\b", "计划"),
+    (r"\b(?:of whom|of which|of these|of them|among them|including)\b", "其中"),
+    (r"\b(?:reached|amounted to|came to|stood at)\b", "达到"),
+    (r"\bmatters?\b", "事项"),
+    (r"\b(?:decided|resolved|agreed on)\b", "议定"),
+    (r"\b(?:stolen|illicit|ill-gotten|criminal)\s+(?:money|funds|gains|proceeds|assets)\b", "赃款"),
+    (r"\brecover\w*\b([^.,;]{0,40}?)\b(?:in|through|by) (?:enforcement|execution)\b", r"\1执行到位 "),
+    (r"\b(?:recovered|recovering|recover)\b", "追回"),
+    (r"\bassets?\b", "资产"),
+    (r"\b(?:satisfaction rate)\b", "满意率"),
+    (r"\b(?:success rate)\b", "成功率"),
+    (r"\b(?:pre-?litigation|pre-?trial)\b", "诉前"),
+    (r"\b(?:wage arrears|back pay|unpaid wages)\b", "欠薪"),
+    (r"\b(?:special (?:operations?|campaigns?|actions?))\b", "专项行动"),
+    (r"\b(?:convicted|sentenced)\b", "判处"),
+    (r"\b(?:criminals?|offenders?)\b(?! case)", "罪犯"),
+    (r"\b(?:circuit|itinerant)\b", "巡回"),
+    (r"\b(?:tribunal points?|trial points?|court points?|sites?)\b", "审判点"),
+    (r"\bfirst[- ]instance\b", "一审"),
+    (r"\b(?:telecom(?:munications?)?(?: and (?:online|internet))? fraud)\b", "电信网络诈骗"),
+    (r"\b(?:held|convened|holding)\b", "召开"),
+    (r"\b(?:civil and commercial|civil)\b", "民商事"),
+)  # fmt: skip
+_GLUE = re.compile(
+    r"\b(?:the|a|an|of|in|at|by|for|to|on|with|from|as|its|their|his|her|it|they|this|that|these|those|which|who|whom|was|were|is|are|"
+    r"be|been|being|has|have|had|did|do|does|there|also|while|whereas|during|through|throughout|within|into|according|reports?|reported|"
+    r"states?|stated|says?|said|notes?|noted|recorded|shows?|showed|number|figures?|handled?|dealt|took|taken|made|makes?|carried|out|"
+    r"organi[sz]ed|conducted|provided|gave|given|saw|launched|came|where|when|then|further|same|respective|period|year|stood)\b|['’]s\b",
+    re.IGNORECASE,
+)
+
+
+def is_english(text: str) -> bool:
+    """Tell whether a sentence is English; Chinese that it quotes, or a name in brackets, does not make it Chinese."""
+    bare = re.sub(r"“[^”]*”|\"[^\"]*\"|[（(][^)）]*[)）]", "", text)
+    return len(re.findall(r"[A-Za-z]{2,}", bare)) > len(re.findall(f"[{HAN}]", bare))
+
+
+def glossed(text: str, courts: Iterable[Court]) -> str:
+    """Return an English sentence in Chinese terms; a court of no known name becomes one that nobody knows."""
+    text = re.sub(r"\s*[（(][^)）]*法院[)）]", "", text)
+    text = _with_courts(text, list(courts))
+    text = re.sub(
+        rf"\b({'|'.join(_ORDINALS)})\b(?!\s+instance)",
+        lambda m: f"第{_ORDINALS[m[1].lower()]}",
+        text,
+        flags=re.I,
+    )
+    text = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"第\1", text)
+    text = _NUMBER.sub(_in_digits, text)
+    for pattern, term in (*_BEFORE_NUMBER, *_AFTER):
+        text = pattern.sub(term, text)
+    text = re.sub(
+        r"\bin\s+((?:19|20)\d\d)\b|\b((?:19|20)\d\d)(?=\s*[,，])", lambda m: f"{m[1] or m[2]}年", text
+    )
+    for pattern, term in _TERMS:
+        text = pattern.sub(term, text)
+    for pattern, term in terms_in_english():
+        text = pattern.sub(f" {term} ", text)
+    text = re.sub(r"\band\b|&", "和", text, flags=re.IGNORECASE)
+    text = _GLUE.sub(" ", text)
+    return re.sub(r"(?<=\d)\s+(?=[一-鿿])", "　", re.sub(r"(?<=[一-鿿])\s+(?=\d)", "", text))
+
+
+_AFTER = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _AFTER_NUMBER)
+_TERMS = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _PHRASES)
+
+
+def _with_courts(text: str, courts: list[Court]) -> str:
+    for mention in reversed(list(mentions_in_english(text, courts))):
+        key = next(iter(mention.courts)) if len(mention.courts) == 1 else STRANGER
+        text = f"{text[: mention.start]} {key} {text[mention.end :]}"
+    for words, key in courts_by_place(text, courts):
+        text = re.sub(rf"\b{re.escape(words)}(?:['’]s)?(?!\w)", f" {key} ", text)
+    return text
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    """Return a number in digits; a lone “one” is a pronoun as often, and is left."""
+    if _ONE_ALONE.fullmatch(match[0]):
+        return match[0]
+    total, current = 0.0, 0.0
+    for word in re.findall(r"[\d,.]+\d|\d|[A-Za-z]+", match[0].lower()):
+        if word[0].isdigit():
+            current += float(word.replace(",", ""))
+        elif word in _VALUES:
+            current += _VALUES[word]
+        elif word in ("hundred", "dozen"):
+            current = (current or 1) * _SCALES[word]
+        elif word in _SCALES:
+            total, current = total + (current or 1) * _SCALES[word], 0.0
+    return f"{round(total + current, 6):.15g}"

@@ -1,0 +1,168 @@
+"""The figures of a sentence as its check reads them: value, unit, bound, and whether they tell a change."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from indexer.numerals import Quantity, quantities
+from indexer.units import HAN_ONLY_IN_NAMES, UNIT
+
+__all__ = ["Figure", "figures", "numerals_in_words", "same_figure", "same_qualifiers", "without_figures"]
+
+_NEAR, _OVER = re.compile(r"近|将近|接近|不到|不足"), re.compile(r"余|多|超|逾|以上|过|上|来")
+_CHANGE = re.compile(
+    r"(?:增长|增加|上升|升高|提高|提升|下降|减少|降低|下滑|缩短|压缩|节约|回落|[增升降减])(?:了|率?达|[近约逾超])*$|(?:[增降涨升]幅|增速)(?:[为达是近约逾超])*$"
+)
+_CHANGED = re.compile(r"(?:增长|增加|上升|提高|提升|下降|减少|降低|缩短)(?:了)?$")
+_BOUND = re.compile(
+    r"以上|以下|左右|上下|以内|之内|之上|之下|不到|开外|出头|有余|余|多(?![元发方种样层次个家名项边维年])"
+)
+_BOUND_BEFORE = re.compile(r"(?:[低高多少大小]于|不满|未满|未达|突破|不及)$")
+_MORE_THAN = re.compile(r"[比较](?!上年|去年|上一年)[^，,。；;]*$")
+"""Before a figure, it makes the 多 behind one the comparison's: 比乙院的12件多."""
+_TENTHS = re.compile(
+    r"(?<!第)(?P<ten>[一二两三四五六七八九])成(?P<one>[一二三四五六七八九])?(?![果绩员效本立年不功])"
+)
+_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"两": 2}
+_IN_WORDS = re.compile(r"第?[一二两三四五六七八九十百千万亿半双]+|第\d+")
+_IDIOM = re.compile(
+    r"统一|进一步|一步|一些|一定|一方面|一并|一起|一同|一直|一系列|之一|一般|一旦|一致|一贯|一体|单一|逐一|唯一|一线|一律|"
+    r"一道|一面|一支|一家|一名|一种|万一|十分|千方百计|百姓|一切|同一|另一|每一|任一|一样|专一|一一|一是|二是|三是|四是|五是|一手|一把手"
+)
+_QUALIFIERS = (
+    re.compile(r"平均|[人日月周年户件]均"),
+    re.compile(r"每(?!一?[项个件]?[都均])"),
+    re.compile(r"预计|计划|力争|目标"),
+    re.compile(r"(?<![比较与同])(?:上年|去年|上一年|往年)(?!同期|[增下上减])"),
+    re.compile(r"全国|全[省市区县州]|两级法院|辖区"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that counts something: the words around it, and what keeps it from being another's equal.
+
+    `lead` are those of the words that stand before it; `changes`: it is by how much something changed, which is not what was reached.
+    """
+
+    quantity: Quantity
+    unit: str
+    segment: str
+    changes: bool
+    bound: str
+    lead: str = ""
+
+
+def figures(text: str) -> list[Figure]:
+    """Return what a text counts: every number in digits, and numerals that a unit follows or that have two digits."""
+    return [figure for figure, _ in _spans(text)]
+
+
+def _spans(text: str) -> Iterator[tuple[Figure, int]]:
+    taken = 0
+    tenths = {match.start(): match for match in _TENTHS.finditer(text)}
+    for quantity in quantities(text):
+        if quantity.start < taken:
+            continue
+        if (match := tenths.get(quantity.start)) is not None:
+            share = _DIGITS[match["ten"]] * 10 + (_DIGITS[match["one"]] if match["one"] else 0)
+            quantity = replace(quantity, end=match.end(), value=float(share), fraction="%")
+            taken = match.end()
+            yield _figure(text, quantity, "%", match.end()), match.end()
+            continue
+        unit = UNIT.match(text, quantity.end)
+        name = _unit(quantity, unit[0] if unit else "")
+        if quantity.han and not quantity.fraction:
+            length = quantity.end - quantity.start
+            if length == 1 and (not name or name in HAN_ONLY_IN_NAMES):
+                continue
+        end = quantity.end + (len(name) if text.startswith(name, quantity.end) else 0)
+        taken = end
+        yield _figure(text, quantity, name, end), end
+
+
+def _figure(text: str, quantity: Quantity, unit: str, end: int) -> Figure:
+    after = _BOUND.match(text, end)
+    before = _BOUND_BEFORE.search(text[: quantity.start])
+    if after is not None and after[0] == "多" and _MORE_THAN.search(text[: quantity.start]):
+        after = None
+    bound = "".join(match[0] for match in (before, after) if match is not None)
+    ahead = text[: quantity.start]
+    changes = (_CHANGE if unit == "%" else _CHANGED).search(ahead) is not None
+    start = _segment_start(text, quantity)
+    return Figure(quantity, unit, _segment(text, quantity), changes, bound, text[start : quantity.start])
+
+
+def _unit(quantity: Quantity, after: str) -> str:
+    name = "%" if quantity.fraction == "%" or after == "％" else after
+    return "人" if name in {"名", "位"} else name
+
+
+def _segment(text: str, quantity: Quantity) -> str:
+    """Return the words around a number that tell what it counts: those between the marks that end a part."""
+    start = _segment_start(text, quantity)
+    ends = [place for mark in "，,；;。、\n" if (place := text.find(mark, quantity.end)) >= 0]
+    return text[start : min(ends, default=len(text))]
+
+
+def _segment_start(text: str, quantity: Quantity) -> int:
+    return max(text.rfind(mark, 0, quantity.start) for mark in "，,；;。：:、（(\n") + 1
+
+
+def same_figure(one: Figure, other: Figure) -> bool:
+    """Tell whether two figures are equal in value, vagueness, bound, and in being a change or not."""
+    return _same(one.quantity, other.quantity) and (one.changes, one.bound) == (other.changes, other.bound)
+
+
+def _same(one: Quantity, other: Quantity) -> bool:
+    return (
+        one.value == other.value
+        and one.upper == other.upper
+        and (one.fraction == "分之") == (other.fraction == "分之")
+        and _vagueness(one.approx) == _vagueness(other.approx)
+    )
+
+
+def _vagueness(approx: str | None) -> str:
+    if not approx:
+        return ""
+    return "near" if _NEAR.search(approx) else "over" if _OVER.search(approx) else "about"
+
+
+def same_qualifiers(said: str, stated: str) -> bool:
+    """Tell whether what qualifies a figure where it is stated (平均, 每, 计划, 上年, 全市) is said with it too."""
+    return all(
+        pattern.search(said) is not None for pattern in _QUALIFIERS if pattern.search(stated) is not None
+    )
+
+
+def numerals_in_words(text: str) -> list[Figure]:
+    """Return the numerals that count nothing by themselves but tell one from another: 第三, 前三年, 过半, 两番.
+
+    What follows stands for their unit. Set phrases with 一 are left out.
+    """
+    bare = without_figures(text)
+    bare = _IDIOM.sub(lambda match: "　" * len(match[0]), bare)
+    found = []
+    for match in _IN_WORDS.finditer(bare):
+        digits = match[0].removeprefix("第")
+        value = next((q.value for q in quantities(digits)), 0.5 if digits == "半" else 2.0)
+        following = bare[match.end() : match.end() + 1]
+        unit = f"{'第' if match[0][0] == '第' else ''}{following if following.isalpha() else ''}"
+        quantity = Quantity(match.start(), match.end(), value, None, None, True, None)
+        measure = UNIT.match(bare, match.end())
+        after = _BOUND.match(bare, measure.end() if measure else match.end() + len(following))
+        found.append(Figure(quantity, unit, _segment(bare, quantity), False, after[0] if after else ""))
+    return found
+
+
+def without_figures(text: str) -> str:
+    """Return the text, as long as before, without the figures, their units and 近, 约 before them."""
+    for figure, end in reversed(list(_spans(text))):
+        start = figure.quantity.start
+        vague = (figure.quantity.approx or "").rstrip("余多来")
+        start -= len(vague) if text[:start].endswith(vague) else 0
+        text = f"{text[:start]}{'　' * (end - start)}{text[end:]}"
+    return text

@@ -1,0 +1,52 @@
+"""Words that turn the sense of a sentence (未, 没有, 将), held against those of the words it rests on, both ways.
+
+A negation that the cited words carry may not be left out, and one that they do not carry may not be put in.
+"""
+
+from __future__ import annotations
+
+import re
+
+from indexer.text import HAN
+
+__all__ = ["sense_kept"]
+
+_NEGATION = re.compile(
+    r"没有|并未|并非|并无|从未|从无|尚未|未曾|未(?!来|成年|检|决|遂|央)|没(?!收)|"
+    r"无(?!锡|人机|障碍|偿|罪|效|害|线|期|缝|疑|论|私|纸|愧|一例外)|"
+    r"不(?!断|仅|但|懈|少|同|良|法|动产|忘|止|久|已|论|管|只|过|够|足|到|超|低于|高于|少于|多于|一而足)|"
+    r"非(?!法|常|遗|诉|公|凡|标|党|银)|零(?=[一-鿿])"
+)
+_PLAN = re.compile(
+    r"(?:计划|预计|力争|争取|即将|有望|准备|拟)|将(?=继续|坚持|进一步|深入|着力|更加|持续|大力|始终)"
+)
+_CLAUSE = re.compile(r"[，,；;。：:、！？!?\s　]+")
+_HEAD = 4
+"""Characters behind a word of negation that tell what it denies."""
+
+
+def sense_kept(said: str, support: str) -> bool:
+    """Tell whether each part of what is said denies, and plans, just as often as the supporting words do of it."""
+    return all(_kept(pattern, said, support) for pattern in (_NEGATION, _PLAN))
+
+
+def _kept(pattern: re.Pattern[str], said: str, support: str) -> bool:
+    heads = {head for clause in _CLAUSE.split(support) for head in _heads(pattern, clause)}
+    for clause in _CLAUSE.split(said):
+        bare = pattern.sub("", clause)
+        wanted = sum(any(bigram in bare for bigram in head) for head in heads)
+        if len(pattern.findall(clause)) != min(wanted, 1) and len(pattern.findall(clause)) != wanted:
+            return False
+    return True
+
+
+def _heads(pattern: re.Pattern[str], clause: str) -> set[tuple[str, ...]]:
+    """Return for each turning word the pairs of characters that it stands before, or, at an end, amid."""
+    heads = set()
+    for match in pattern.finditer(clause):
+        behind = re.match(rf"[{HAN}]*", pattern.sub("", clause[match.end() :]))
+        run = behind[0][:_HEAD] if behind else ""
+        if len(run) < 2:
+            run = pattern.sub("", clause[: match.start()])[-2:] + run
+        heads.add(tuple(run[i : i + 2] for i in range(len(run) - 1)))
+    return {head for head in heads if head}
