@@ -130,6 +130,8 @@ def holds(around: str, name: str) -> bool:
 def object_fit(item: str, fact: Fact) -> float:
     """Return how well what a fact counts fits an item: 1 where it is the head of the object, less elsewhere."""
     if fact.object.startswith("《") and not item.startswith("《"):
+        if canonical(fact.object.strip("《》")) == canonical(item):
+            return 1.0
         return 0.4 * term_share(item, fact.object)
     if len(item) == 1:
         return 1.0 if canonical(fact.object).endswith(canonical(item)) else 0.0
