@@ -138,7 +138,7 @@ def test_what_no_report_states_is_refused_with_the_courts_looked_at(engine: Engi
 AREA = """青禾省高级人民法院2024年工作报告
 2024年，全省法院共受理案件886000件，审结841000件。其中，省法院受理13275件，审结12108件。
 一、主要工作
-组织志愿服务活动32次。选派5名优秀法官到基层法院帮带锻炼。在人民日报等市级以上媒体刊登350余篇次。
+组织志愿服务活动32次，常态化开展作风督察检查52次，印发9期《作风督察通报》。选派5名优秀法官到基层法院帮带锻炼。在人民日报等市级以上媒体刊登350余篇次。
 执行案款管理专项行动中，发放执行案款9840万元。
 """
 
@@ -158,6 +158,7 @@ def high_court(tmp_path_factory: pytest.TempPathFactory, builtin_encoder: Encode
         ("全省法院受理案件多少件", [886000]),
         ("青禾那边审结了多少案件", [841000, 12108]),
         ("省法院发了多少执行案款", [98400000]),
+        ("省法院的《作风督察通报》出了几期", [9]),
     ],
 )
 def test_a_high_courts_own_figures_are_told_from_its_provinces(
