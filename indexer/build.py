@@ -50,7 +50,10 @@ BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
-    """What the files of one kind gave: how many were read and how many not, and what is indexed of them."""
+    """What the files of one kind gave: how many were read and how many not, and what is indexed of them.
+
+    `recognised` counts the pages whose text was recognised from a picture.
+    """
 
     kind: str
     files: int
@@ -60,6 +63,7 @@ class KindCount:
     paragraphs: int
     facts: int
     warnings: int
+    recognised: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def _build(
     progress: bool,
 ) -> BuildReport:
     show = _progress(progress)
-    found = gather(paths, reading, _known_texts(before), show)
+    found = gather(paths, reading, _known_texts(before, reading.bounds.ocr), show)
     sources, problems, warnings = found.sources, found.problems, found.warnings
     kept, dropped = _carry_over(found, before, add)
     if not sources or all(name in kept for name in (source.name for source in sources.values())):
@@ -223,11 +227,12 @@ def _build(
     )
 
 
-def _known_texts(before: LocalStore | None) -> dict[tuple[str, str], Source]:
+def _known_texts(before: LocalStore | None, ocr: bool) -> dict[tuple[str, str], Source]:
     """Return the texts that need not be extracted again, by the hash and form of their files."""
     if before is None or before.manifest["parameters"].get("extraction") != EXTRACTION:
         return {}
-    return {(source.sha256, source.form): source for source in before.sources()}
+    sources = before.sources()
+    return {(s.sha256, s.form): s for s in sources if not (ocr and s.layout.unread)}
 
 
 def _carry_over(found: Gathered, before: LocalStore | None, add: bool) -> tuple[list[str], list[str]]:
@@ -280,6 +285,7 @@ def _kinds(found: Gathered, reports: Sequence[Report], facts: Sequence[Fact]) ->
             paragraphs=sum(len(report.paragraphs) for report in own),
             facts=stated[form],
             warnings=warned[form],
+            recognised=sum(len(s.layout.recognised) for s in found.sources.values() if s.form == form),
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.citations import Citation
+from service.places import paragraph
 
 __all__ = ["Link", "Rendered", "harmless", "place", "rendered"]
 
@@ -44,7 +45,7 @@ def harmless(text: str) -> str:
 def place(citation: Citation) -> str:
     """Return where a citation stands: report, section path, paragraph."""
     path = " › ".join(citation.section_path) or "前言"
-    return f"{citation.report_title}，{path}，第{citation.paragraph}段"
+    return f"{citation.report_title}，{path}，{paragraph(citation)}"
 
 
 def rendered(text: str, citations: Sequence[Citation], base: str, references: bool = True) -> Rendered:

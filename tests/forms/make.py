@@ -354,6 +354,31 @@ def saved_archive(source: Path, target: Path) -> None:
         browser.close()
 
 
+def scanned(source: Path, target: Path, turn: float, dpi: int = 200) -> None:
+    """The pages of a PDF as a scanner gives them: pictures, a little askew, with noise."""
+    import numpy as np
+    import pypdfium2 as pdfium
+    from PIL import Image
+
+    noise = np.random.default_rng(5)
+    pages = []
+    for page in pdfium.PdfDocument(source):
+        sheet = page.render(scale=dpi / 72, grayscale=True).to_pil()
+        sheet = sheet.rotate(turn, fillcolor=250, resample=Image.Resampling.BICUBIC)
+        dirty = np.asarray(sheet).astype(float) + noise.normal(0, 5, (sheet.height, sheet.width))
+        pages.append(Image.fromarray(np.clip(dirty, 0, 255).astype("uint8")))
+    pages[0].save(target, save_all=True, append_images=pages[1:], resolution=dpi, quality=30)
+
+
+def make_scans() -> None:
+    """Scans of two twins, which are recognised where tesseract is installed."""
+    out = HERE / "scans"
+    out.mkdir(exist_ok=True)
+    scanned(HERE / "fenglin" / "writer.pdf", out / "fenglin.pdf", 0.4)
+    scanned(HERE / "xiangyang" / "writer.pdf", out / "xiangyang.pdf", -0.7)
+    scanned(HERE / "wulan" / "writer.pdf", out / "coarse.pdf", 1.5, dpi=72)
+
+
 def make_bad() -> None:
     """What must be refused and needs a tool to make: encrypted files and a scan."""
     import msoffcrypto
@@ -415,6 +440,7 @@ def main() -> None:
                 if (out / name).exists() and name == "styled.docx":
                     (out / "footnote.docx").write_bytes(with_footnote((out / name).read_bytes()))
         make_bad()
+        make_scans()
         with zipfile.ZipFile(HERE / "mixed.zip", "w", zipfile.ZIP_DEFLATED) as packed:
             for stem in TWINS:
                 packed.write(HERE / stem / "styled.docx", f"2023年/{stem}.docx")
