@@ -10,6 +10,7 @@ from indexer.records import Fact, Report
 from indexer.store import Store
 from indexer.units import comparable_units, unit_kind
 from service.asks import Ask, content_words
+from service.cells import outdone
 from service.fitting import (
     DIRECT,
     HEADLESS,
@@ -147,6 +148,8 @@ def match_facts(
     ]
     alone = {court_of(match) for match in kept if match.direct and not match.shared}
     kept = [match for match in kept if not match.shared or court_of(match) not in alone]
+    beaten = outdone(ask, [match.fact for match in kept], by_id)
+    kept = [match for match in kept if match.fact.id not in beaten]
     kept = _pruned(store, ask, reports, number, kept, near)
     return sorted(kept, key=lambda match: -match.score)
 
