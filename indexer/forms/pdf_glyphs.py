@@ -154,8 +154,13 @@ def _rows_of(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
 
 
 def _space_between(before: _Glyph, glyph: _Glyph) -> float:
-    """Return the gap that stands for a blank; more where a Chinese character's box is drawn tight around it."""
+    """Return the gap that stands for a blank; more where a Chinese character's box is drawn tight around it.
+
+    Between Chinese and Latin characters word processors leave a quarter of an em where no blank is written.
+    """
     em = max(glyph.height, before.height)
+    if glyph.blank != " " and before.char.isascii() != glyph.char.isascii():
+        return 0.5 * em
     tight = any("\u4e00" <= one.char <= "\u9fff" and one.x1 - one.x0 < 0.85 * em for one in (before, glyph))
     return (0.45 if tight else 0.2) * em
 

@@ -20,6 +20,8 @@ _ENDED = re.compile(r"[。！？；：”』」）)…]$")
 _LEADERS = re.compile(r"[.．·…]{4,}\s*\d{0,3}$")
 _NOTE = re.compile(r"^(?:[①-⑳]|\[\d{1,2}\]|[（(]?注|\d{1,2}\s)")
 _FEW_LINES = 10
+_UNBROKEN = re.compile(r"[“‘（《〈「『【(\[]*(?:[A-Za-z0-9.,%-]+|.)[，。、；：？！”’）》〉」』】)\]]*")
+_REST_OF_TITLE = re.compile(r"^(?:[的和及与暨]|如下|（|\(|[①-⑳*]$)")
 _CONTENTS = re.compile(r"^目\s*[录錄次]$")
 
 
@@ -165,19 +167,35 @@ def _begins(before: Line, line: Line, words: str, pitch: float) -> bool:
         return True
     if abs(before.size - line.size) < 0.06 * size and _completes_title(words, line.text):
         return False
+    if is_title(words) and not _REST_OF_TITLE.match(line.text):
+        return True
+    ended = _ENDED.search(words) is not None
     beside = before.page == line.page and before.column == line.column and line.y1 < before.y1
-    if beside and before.y1 - line.y1 > 1.45 * pitch:
+    step = before.y1 - line.y1
+    if beside and (step > 1.45 * pitch or (ended and step > pitch + 0.2 * size)):
         return True
     if _centred(before) and _centred(line):
         return is_title(words) or line.text.startswith(("（", "(", "—")) or not beside
-    if before.x1 < before.right - 1.9 * size:
+    if before.x1 < before.right - (0.9 + _least(line.text)) * size:
         return True
     mark = numbered(line.text)
     marked = mark is not None and mark.rank < PLAIN_RANK
-    ended = _ENDED.search(words) is not None
     if line.x0 > line.left + 1.1 * size:
         return _centred(line) or ended or marked or not beside or before.x0 <= before.left + 0.5 * size
     return ended and marked and not words.endswith(("；", "："))
+
+
+def _least(text: str) -> float:
+    """Return how many characters wide the least is that a line can break after: opening marks, one character or a
+
+    number or Latin word, and closing marks.
+    """
+    found = _UNBROKEN.match(text)
+    return (
+        max(1.0, sum(1.0 if ord(char) > 0x2E7F or char in "“”‘’—…" else 0.5 for char in found[0]))
+        if found
+        else 1.0
+    )
 
 
 def _completes_title(words: str, more: str) -> bool:
