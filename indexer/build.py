@@ -26,6 +26,7 @@ from indexer.forms.workers import Bounds
 from indexer.gather import Gathered, Reading, gather, kind_of
 from indexer.history import Superseded, newest
 from indexer.lexical import Lexical
+from indexer.parts import joined
 from indexer.passages import LONGEST_PASSAGE, inputs_of, passages_of
 from indexer.records import Fact, Passage, Report, Source
 from indexer.reports import parse
@@ -146,6 +147,8 @@ def _build(
     reports = [
         report for source in show(list(sources.values()), "解析 parse", "file") for report in parse(source)
     ]
+    reports, apart = joined(reports, sources)
+    warnings += apart
     reports, superseded, doubled = newest([r for r in reports if r.paragraphs], sources)
     warnings += [
         f"{sources[r.source_id].name}: 认不出法院，记为{UNKNOWN.name} / no court found"

@@ -60,13 +60,15 @@ class Layout:
 class Told:
     """What is said of a file beside it: `court`, `year` and `title` win over what is read in it.
 
-    `court_else` is the court where the file names none: the one given for all, or its folder's.
+    `court_else` is the court where the file names none: the one given for all, or its folder's. `part` is which part
+    the file is of the report called `title`.
     """
 
     court: str = ""
     year: int | None = None
     title: str = ""
     court_else: str = ""
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One court's report within a source."""
+    """One court's report within a source. `titled`: it begins with a title of its own; known while it is parsed."""
 
     id: str
     source_id: str
@@ -157,6 +159,7 @@ class Report:
     sections: tuple[Section, ...]
     paragraphs: tuple[Paragraph, ...]
     repairs: int
+    titled: bool = field(default=True, compare=False)
 
     def section_path(self, paragraph: Paragraph) -> tuple[str, ...]:
         """Return the headings above a paragraph, from the outermost to its lead sentence."""

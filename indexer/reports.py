@@ -96,6 +96,7 @@ class _Draft:
             sections=tuple(sections),
             paragraphs=tuple(paragraphs),
             repairs=sum(block.repairs for block in self.blocks if block.kind is Kind.PARAGRAPH),
+            titled=self.title is not None,
         )
 
 
