@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import pypdfium2 as pdfium
 
 from indexer.forms.extracted import Extracted, FormProblem, Writer
 from indexer.forms.ocr import Ocr
 from indexer.forms.pdf_glyphs import sheet_of
-from indexer.forms.pdf_lines import lines_of, without_running
+from indexer.forms.pdf_lines import gutter_of, lines_of, without_running
 from indexer.forms.pdf_paragraphs import write
 from indexer.forms.pdf_scans import recognised
 
@@ -46,7 +48,7 @@ def extract(data: bytes, ocr: Ocr | None = None) -> Extracted:
 def _read(document: pdfium.PdfDocument, ocr: Ocr | None) -> Extracted:
     if not 0 < len(document) <= MOST_PAGES:
         raise FormProblem("damaged", f"PDF 有 {len(document)} 页，不在 1–{MOST_PAGES} 之间 / page count")
-    pages = []
+    sheets = []
     scanned, unread = [], []
     sure: list[tuple[int, float]] = []
     for number in range(len(document)):
@@ -63,7 +65,10 @@ def _read(document: pdfium.PdfDocument, ocr: Ocr | None) -> Extracted:
         except pdfium.PdfiumError:
             unread.append(number + 1)
             continue
-        pages.append((sheet, lines_of(sheet, number)))
+        sheets.append((sheet, number))
+    gutters = [gutter for sheet, _ in sheets if (gutter := gutter_of(sheet)) is not None]
+    usual_gutter = median(gutters) if gutters else None
+    pages = [(sheet, lines_of(sheet, number, usual_gutter)) for sheet, number in sheets]
     if not pages:
         raise FormProblem("damaged", "PDF 的页面都读不出 / no page can be read")
     _check(
