@@ -24,11 +24,14 @@ NAMES = {
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, httpx.Client, Path]]:
-    """The three twins in one form, behind a server of their own."""
+    """Twins in one form, behind a server of their own."""
     place = tmp_path_factory.mktemp(request.param)
     (place / "files").mkdir()
-    for stem in ("fenglin", "wulan", "xiangyang"):
+    for stem in ("fenglin", "wulan", "xiangyang", "qinghe"):
         name = NAMES[request.param]
+        if stem == "qinghe" and request.param in {"html", "txt"}:
+            (place / "files" / "qinghe.txt").write_bytes((FORMS / "twins" / "qinghe.txt").read_bytes())
+            continue
         (place / "files" / f"{stem}-{name}").write_bytes((FORMS / stem / name).read_bytes())
     ran = fawen("index", place / "files", "--index", place / "index")
     assert ran.returncode == 0, ran.stderr
@@ -52,6 +55,8 @@ def ask(client: httpx.Client, question: str) -> dict[str, Any]:
         ("枫林法院刑事案件未结多少件", 15, "件", "刑事案件 | 627 | 612 | 15"),
         ("枫林法院民商事案件新收多少件", 6012, "件", "民商事案件 | 6012 | 5904 | 108"),
         ("枫林法院行政案件未结几件", 5, "件", "行政案件 | 213 | 208 | 5"),
+        ("清河法院执行局已完成多少项整改任务", 10, "项", "执行局 | 12 | 10 | 2"),
+        ("清河法院执行到位金额是多少", 18640, "万元", "执行到位金额 | 万元 | 18640"),
         ("乌岚中院公开文书多少份", 3960, "份", "公开文书（份） | 3960 | 3720 | 6.5%"),
     ],
 )
