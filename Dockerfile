@@ -8,6 +8,7 @@
 #                without a GPU never uses: name an index of CPU wheels, --build-arg PIP_OPTIONS="--extra-index-url URL"
 #   MODEL        a sentence-transformers model by name, downloaded now; without it the built-in model
 #   BAKE=1       index /reports now, into the image
+#   OCR=1        install tesseract with Chinese, so that `fawen index --ocr` (FAWEN_OCR=true) reads scanned PDFs
 
 FROM python:3.11-slim-bookworm AS build
 ARG PIP_OPTIONS=
@@ -26,6 +27,9 @@ COPY service ./service
 RUN pip install --no-cache-dir $PIP_OPTIONS --no-deps .
 
 FROM python:3.11-slim-bookworm
+ARG OCR=
+RUN if [ -n "$OCR" ]; then apt-get update && apt-get install -y --no-install-recommends tesseract-ocr tesseract-ocr-chi-sim \
+ && rm -rf /var/lib/apt/lists/*; fi
 # A fixed number: Kubernetes' runAsNonRoot accepts no name, and owners of mounted folders can be set beforehand.
 RUN useradd --uid 10001 --create-home fawen && install --directory --owner fawen --group fawen /data /models
 COPY --from=build /opt/fawen /opt/fawen

@@ -27,6 +27,7 @@ from indexer.forms.workers import Bounds
 from indexer.gather import Gathered, Reading, gather, kind_of
 from indexer.history import Superseded, newest
 from indexer.lexical import Lexical
+from indexer.parts import joined
 from indexer.passages import LONGEST_PASSAGE, inputs_of, passages_of
 from indexer.records import Fact, Passage, Report, Source
 from indexer.reports import parse
@@ -51,7 +52,10 @@ BATCH = 256
 
 @dataclass(frozen=True, slots=True)
 class KindCount:
-    """What the files of one kind gave: how many were read and how many not, and what is indexed of them."""
+    """What the files of one kind gave: how many were read and how many not, and what is indexed of them.
+
+    `recognised` counts the pages whose text was recognised from a picture.
+    """
 
     kind: str
     files: int
@@ -61,6 +65,7 @@ class KindCount:
     paragraphs: int
     facts: int
     warnings: int
+    recognised: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +138,7 @@ def _build(
     progress: bool,
 ) -> BuildReport:
     show = _progress(progress)
-    found = gather(paths, reading, _known_texts(before), show)
+    found = gather(paths, reading, _known_texts(before, reading.bounds.ocr), show)
     sources, problems, warnings = found.sources, found.problems, found.warnings
     kept, dropped = _carry_over(found, before, add)
     if not sources or all(name in kept for name in (source.name for source in sources.values())):
@@ -143,6 +148,8 @@ def _build(
     reports = [
         report for source in show(list(sources.values()), "解析 parse", "file") for report in parse(source)
     ]
+    reports, apart = joined(reports, sources)
+    warnings += apart
     reports, superseded, doubled = newest([r for r in reports if r.paragraphs], sources)
     warnings += [
         f"{sources[r.source_id].name}: 认不出法院，记为{UNKNOWN.name} / no court found"
@@ -231,11 +238,12 @@ def _build(
     )
 
 
-def _known_texts(before: LocalStore | None) -> dict[tuple[str, str], Source]:
+def _known_texts(before: LocalStore | None, ocr: bool) -> dict[tuple[str, str], Source]:
     """Return the texts that need not be extracted again, by the hash and form of their files."""
     if before is None or before.manifest["parameters"].get("extraction") != EXTRACTION:
         return {}
-    return {(source.sha256, source.form): source for source in before.sources()}
+    sources = before.sources()
+    return {(s.sha256, s.form): s for s in sources if not (ocr and s.layout.unread)}
 
 
 def _carry_over(found: Gathered, before: LocalStore | None, add: bool) -> tuple[list[str], list[str]]:
@@ -288,6 +296,7 @@ def _kinds(found: Gathered, reports: Sequence[Report], facts: Sequence[Fact]) ->
             paragraphs=sum(len(report.paragraphs) for report in own),
             facts=stated[form],
             warnings=warned[form],
+            recognised=sum(len(s.layout.recognised) for s in found.sources.values() if s.form == form),
         )
 
 

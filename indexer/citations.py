@@ -11,6 +11,9 @@ from indexer.records import Passage, Source
 __all__ = ["Citation", "CitationError", "cite"]
 
 
+_Place = tuple[int | None, int | None, float | None]
+
+
 class CitationError(Exception):
     """A citation does not quote what stands at its place: the index is damaged or there is a fault in it."""
 
@@ -19,7 +22,8 @@ class CitationError(Exception):
 class Citation:
     """Court, report, section path, paragraph, and the exact characters [start, end) of the source.
 
-    `page` and `file_paragraph` are the PDF page and the Word paragraph in which the quotation begins.
+    `page` and `file_paragraph` are the PDF page and the Word paragraph in which the quotation begins; `ocr_confidence`
+    tells that its characters were recognised from a picture, and how surely (0 to 1, the mean of the page).
     """
 
     court: str
@@ -37,6 +41,7 @@ class Citation:
     url: str
     page: int | None = None
     file_paragraph: int | None = None
+    ocr_confidence: float | None = None
 
 
 def cite(passage: Passage, source: Source, start: int | None = None, end: int | None = None) -> Citation:
@@ -47,37 +52,29 @@ def cite(passage: Passage, source: Source, start: int | None = None, end: int | 
     verify(passage, source)
     if start is None and end is None:
         words = source.text[passage.start : passage.end]
-        return _whole(passage, source.name, words, *_place(source, passage.start))
+        return _whole(passage, source.name, words, _place(source, passage.start, passage.end))
     first = passage.start if start is None else start
     last = passage.end if end is None else end
     if not passage.start <= first < last <= passage.end:
         raise CitationError(
             f"[{first}, {last}) lies outside passage {passage.id} [{passage.start}, {passage.end})"
         )
-    return _citation(passage, source.name, source.text[first:last], first, last, *_place(source, first))
+    return _citation(passage, source.name, source.text[first:last], first, last, _place(source, first, last))
 
 
-def _place(source: Source, start: int) -> tuple[int | None, int | None]:
-    return source.layout.page(start), source.layout.paragraph(start)
+def _place(source: Source, start: int, end: int) -> _Place:
+    layout = source.layout
+    return layout.page(start), layout.paragraph(start), layout.confidence(start, end)
 
 
 @lru_cache(4096)
-def _whole(
-    passage: Passage, source: str, words: str, page: int | None, file_paragraph: int | None
-) -> Citation:
+def _whole(passage: Passage, source: str, words: str, place: _Place) -> Citation:
     """Build the citation of a whole passage once; the cache holds no source's text alive."""
-    return _citation(passage, source, words, passage.start, passage.end, page, file_paragraph)
+    return _citation(passage, source, words, passage.start, passage.end, place)
 
 
-def _citation(
-    passage: Passage,
-    source: str,
-    words: str,
-    first: int,
-    last: int,
-    page: int | None,
-    file_paragraph: int | None,
-) -> Citation:
+def _citation(passage: Passage, source: str, words: str, first: int, last: int, place: _Place) -> Citation:
+    page, file_paragraph, ocr_confidence = place
     return Citation(
         court=passage.court.name,
         court_aliases=passage.court.aliases,
@@ -94,6 +91,7 @@ def _citation(
         url=f"/reports/{quote(passage.report_id)}?start={first}&end={last}#cited",
         page=page,
         file_paragraph=file_paragraph,
+        ocr_confidence=ocr_confidence,
     )
 
 

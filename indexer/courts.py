@@ -17,7 +17,8 @@ UNKNOWN = Court("未知法院", "未知法院", "未知", ())
 
 NUMERALS = "一二三四五六七八九十"
 _ORDINAL = rf"第?(?P<ordinal>[{NUMERALS}]+|\d{{1,2}})"
-_SPECIAL = "知识产权|互联网|金融|海事|铁路运输|铁路|军事|森林|林区|农垦|油田|矿区"
+_SPECIAL = "知识产权|互联网|金融|海事|铁路运输|铁路|军事|森林|农垦|油田|(?<!^.)(?<![省市州县盟].)[林矿]区"
+"""A district whose name ends so (枫林区) has a court like any other; of one character it is no forest of its own."""
 _SHORT_SPECIAL = {"知识产权": "知产", "铁路运输": "铁路"}
 _SHORTEST_SPECIAL = {"海事": "海院", "铁路": "铁院"}
 _ANY_COURT = re.compile(r"(?:[\u4e00-\u9fffA-Za-z×○〇*·]|\d{1,2}(?=中)){0,30}?(?:法院|(?<![集提])[中高]院)")
@@ -32,7 +33,7 @@ _NAME = re.compile(
     rf"|(?P<basic>人民法院|法院))$"
 )
 _DIVISION = re.compile(
-    r"(特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|自治州|自治县|自治旗|新区|地区|林区|省|市|区|县|州|盟|旗)$"
+    r"(特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|自治州|自治县|自治旗|新区|地区|(?<!^.)林区|省|市|区|县|州|盟|旗)$"
 )
 _GENERIC = re.compile(r"(?:^在?全[国省市区县州]|人民|基层|[两三四各上下本]级|辖区|[一二]审|再审|原审)$")
 _ANONYMOUS = re.compile(r"某|[×XＸ○〇*]")

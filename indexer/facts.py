@@ -23,6 +23,10 @@ NEIGHBOURS = 24
 _THRESHOLD = re.compile(r"(?:及|或)?以(?:上|下|内|外)(?![，。；、])")
 _HONOURED = re.compile(r"^[^，。；]{0,24}(?:被评为|获|荣|入选|当选|评为|立功|受聘|表彰|列为)")
 _FROM_TO = re.compile(r"([一-鿿]{2,24}?)(?:由|从)(?!业)")
+_OLD_VALUE = re.compile(r"(?:由|从)(?:原来?的?|原先的?|年初的?|去年的?|上年的?|整改前的?)?$")
+_NEW_VALUE = re.compile(
+    r"(?:大幅|逐步)?(?:上升|下降|降低?|缩短|压缩|压减|减少|提高|提升|增加|增长|增|减|升|跃升)(?:至|到|为)"
+)
 _ELSEWHERE = re.compile(r"^(?:全国|全省|全市|全区)(?:法院)?(?=[一-鿿]{2})")
 _BARE = re.compile(
     r"^(?:同比|环比|分别|和|与|及|较(?:年初|上年末?|去年|上年同期|去年同期)?|比(?:上年|去年|上一年|20\d\d年)?|由|从|为|高出|缩短至?|降至|升至|增至|减至|提高|提升|上升|下降|降低|增长|减少|我[省市院区]|(?:上年|去年|上一年|往年)(?:度|同期)?(?:为|是|有)?|岁|%|％|[\d.])+"
@@ -110,6 +114,8 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         counted_thing, clause = counted_object(phrase)
         kind = _kind(lead, unit, stated[-1] if stated else None)
         role, year = ("own", None) if kind == "change" else _role(lead, clause, report)
+        if _OLD_VALUE.search(lead) and _NEW_VALUE.match(text, end):
+            role, year = "past", None
         nearby = starts[max(0, place - NEIGHBOURS) : place + NEIGHBOURS]
         counted_thing = _subject(counted_thing, phrase, kind, stated[-NEIGHBOURS:], nearby)
         counted_thing = _with_cases(counted_thing, unit)

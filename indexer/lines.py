@@ -250,7 +250,8 @@ def _paragraph(lines: list[_Line], at: int, whole: bool) -> tuple[int, Kind]:
         return taken, Kind.PARAGRAPH
     while at + taken < len(lines):
         before, line = lines[at + taken - 1].text, lines[at + taken].text
-        if whole and (len(before) < _LONG or before.endswith(("；", ";"))):
+        least = _LONG // 2 if before.endswith(("、", "，")) else _LONG
+        if whole and (len(before) < least or before.endswith(("；", ";"))):
             break
         if not line or _FINISHED.search(before) or _standalone(line) or lines[at + taken].level is not None:
             break

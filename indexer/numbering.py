@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["IN_TEXT_RANK", "PLAIN_RANK", "Numbered", "numbered"]
+__all__ = ["IN_TEXT_RANK", "PLAIN_RANK", "Numbered", "enumerated_within", "numbered"]
 
 HAN_NUMBER = "[一二三四五六七八九十百]{1,4}"
 PLAIN_RANK = 65
@@ -47,3 +47,15 @@ def numbered(line: str) -> Numbered | None:
         if match:
             return Numbered(rank, match.end())
     return None
+
+
+def enumerated_within(words: str, line: str) -> bool:
+    """Tell whether a line's ② or （2） goes on an enumeration that stands within the words before it."""
+    circled = re.match("[②-⑳]", line)
+    if circled:
+        return words.find(chr(ord(circled[0]) - 1)) > 0
+    bracketed = re.match(r"[（(](\d{1,2})[）)]", line)
+    if bracketed is None or bracketed[1] == "1":
+        return False
+    before = re.search(rf"[（(]{int(bracketed[1]) - 1}[）)]", words)
+    return before is not None and before.start() > 0

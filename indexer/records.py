@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 __all__ = ["Court", "Fact", "Layout", "Paragraph", "Passage", "Report", "Section", "Source", "Span", "Told"]
 
@@ -15,13 +17,35 @@ class Layout:
     """What a file's form says of its text, by the characters at which things begin.
 
     `pages[i]` is where page i + 1 begins, `paragraphs[i]` where the file's own paragraph i + 1 does. `headings`
-    are the lines that are headings, with their levels (0: a title). `whole`: each line is a paragraph.
+    are the lines that are headings, with their levels (0: a title). `whole`: each line is a paragraph. `unread` are
+    pages that were left out, `recognised` those whose text was recognised from a picture, with the mean confidence.
     """
 
     pages: tuple[int, ...] = ()
     paragraphs: tuple[int, ...] = ()
     headings: tuple[tuple[int, int], ...] = ()
     whole: bool = False
+    unread: tuple[int, ...] = ()
+    recognised: tuple[tuple[int, float], ...] = ()
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Layout:
+        """Return the layout that was written as plain lists."""
+        return cls(
+            pages=tuple(plain["pages"]),
+            paragraphs=tuple(plain["paragraphs"]),
+            headings=tuple((start, level) for start, level in plain["headings"]),
+            whole=plain["whole"],
+            unread=tuple(plain.get("unread", ())),
+            recognised=tuple((page, sure) for page, sure in plain.get("recognised", ())),
+        )
+
+    def confidence(self, start: int, end: int) -> float | None:
+        """Return how sure the recognition of [start, end) is: that of its least sure page; None for a text layer."""
+        if not self.recognised:
+            return None
+        first, last = self.page(start) or 1, self.page(max(start, end - 1)) or 1
+        return min((sure for page, sure in self.recognised if first <= page <= last), default=None)
 
     def page(self, offset: int) -> int | None:
         """Return the page on which a character stands, counted from 1, or None where there are no pages."""
@@ -36,13 +60,15 @@ class Layout:
 class Told:
     """What is said of a file beside it: `court`, `year` and `title` win over what is read in it.
 
-    `court_else` is the court where the file names none: the one given for all, or its folder's.
+    `court_else` is the court where the file names none: the one given for all, or its folder's. `part` is which part
+    the file is of the report called `title`.
     """
 
     court: str = ""
     year: int | None = None
     title: str = ""
     court_else: str = ""
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +145,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One court's report within a source."""
+    """One court's report within a source. `titled`: it begins with a title of its own; known while it is parsed."""
 
     id: str
     source_id: str
@@ -133,6 +159,7 @@ class Report:
     sections: tuple[Section, ...]
     paragraphs: tuple[Paragraph, ...]
     repairs: int
+    titled: bool = field(default=True, compare=False)
 
     def section_path(self, paragraph: Paragraph) -> tuple[str, ...]:
         """Return the headings above a paragraph, from the outermost to its lead sentence."""

@@ -18,6 +18,14 @@ __all__ = ["parse"]
 _LONGEST_LEAD = 44
 _LONGEST_PLAIN_LEAD = 26
 _LEAD_END = re.compile(r"[。：:]")
+_LABEL = re.compile(
+    r"[【\[]?((?:问题|具体|主要)表现|(?:存在|反馈|主要)问题|问题描述|(?:原因|问题)分析|产生原因"
+    r"|整改(?:落实|完成|进展)?(?:情况|措施|结果|成效|进展|目标|任务|要求|时限|责任人|责任单位|责任部门)"
+    r"|(?:落实|进展|完成|办理)情况|(?:工作|取得)成效|责任(?:单位|部门|领导|人)|完成时限|下一步(?:措施|打算|安排|工作))"
+    r"[】\]]?(?:[：:]|(?<=[】\]]))"
+)
+"""What the parts of an item are called where problems and what was done about them are told one after another."""
+_LABEL_RANK = 68
 _CLOSING = re.compile(
     r"^(?:20\d{2}年(?:以来|来|度)?[，,]|今年以来|一年来|过去(?:的)?一年|总的来看|总体(?:来)?看|回顾|在(?:认真|充分)?(?:总结|肯定)"
     r"|认真总结|同时[，,]?(?:也|我们|还|工作)|但(?:也|与|仍|是)|对此|下一步|下一阶段|今后|新的一年|展望|以上|各位)"
@@ -88,6 +96,7 @@ class _Draft:
             sections=tuple(sections),
             paragraphs=tuple(paragraphs),
             repairs=sum(block.repairs for block in self.blocks if block.kind is Kind.PARAGRAPH),
+            titled=self.title is not None,
         )
 
 
@@ -172,9 +181,12 @@ def _lead(block: Block, plain: bool) -> tuple[int, str] | None:
     """Return rank and words of the lead sentence a paragraph opens with, or None.
 
     A numbered lead ends at its first full stop; an unnumbered one is a short first sentence before a longer
-    rest, without figures. An enumeration inside the paragraph (一是…。二是…) is not its heading.
+    rest, without figures. An enumeration inside the paragraph (一是…。二是…) is not its heading. A label (整改情况：)
+    is one, also where it stands alone.
     """
-    end = _LEAD_END.search(block.text)
+    if label := _LABEL.match(block.text):
+        return _LABEL_RANK, label[1]
+    end = _LEAD_END.search(block.text, block.number.words if block.number else 0)
     if end is None or end.end() >= len(block.text):
         return None
     words, rest = block.text[: end.start()], block.text[end.end() :]

@@ -1,4 +1,4 @@
-"""What is said of files beside them: fawen.toml or fawen.csv in a folder states court, year and title.
+"""What is said of files beside them: fawen.toml or fawen.csv in a folder states court, year, title and part.
 
 `fawen.toml`::
 
@@ -8,7 +8,8 @@
     year = 2023
     title = "江州市中级人民法院2023年工作报告"
 
-`fawen.csv` has the columns file (文件), court (法院), year (年份, 年度) and title (标题), the last three optional.
+`fawen.csv` has the columns file (文件), court (法院), year (年份, 年度), title (标题) and
+part (部分), all but the first optional.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ _COLUMNS = {
     "title": "title",
     "标题": "title",
     "题目": "title",
+    "part": "part",
+    "部分": "part",
 }
 
 
@@ -72,6 +75,7 @@ class Sidecars:
                         court=found.court or told.court,
                         year=found.year if found.year is not None else told.year,
                         title=found.title or told.title,
+                        part=found.part or told.part,
                     )
             if folder in {root, folder.parent}:
                 return found
@@ -137,9 +141,9 @@ def _csv(text: str) -> list[tuple[str, Mapping[str, Any]]]:
 
 
 def _told(entry: Mapping[str, Any]) -> Told:
-    unknown = set(entry) - {"court", "year", "title"}
+    unknown = set(entry) - {"court", "year", "title", "part"}
     if unknown:
-        raise ValueError(f"不认识的项 / unknown: {'、'.join(sorted(unknown))}，可用 court year title")
+        raise ValueError(f"不认识的项 / unknown: {'、'.join(sorted(unknown))}，可用 court year title part")
     court, title, year = entry.get("court", ""), entry.get("title", ""), entry.get("year")
     if not (isinstance(court, str) and isinstance(title, str)):
         raise ValueError("court 与 title 应为文字 / must be text")  # noqa: TRY004 - the file's fault, told as such
@@ -152,4 +156,11 @@ def _told(entry: Mapping[str, Any]) -> Told:
         year = int(year)
     if year is not None and (not isinstance(year, int) or not 1949 <= year <= 2100):
         raise ValueError(f"年份“{year}”不在 1949–2100 之间 / the year is out of range")
-    return Told(court=court, year=year, title=title)
+    part = entry.get("part")
+    if isinstance(part, str):
+        part = int(part) if part.strip().isdigit() else 0
+    if part is not None and (not isinstance(part, int) or not 1 <= part <= 99):
+        raise ValueError("part 应为 1–99 的整数 / must be a number from 1 to 99")
+    if part is not None and not title:
+        raise ValueError("写了 part 的，也须写 title，各部分相同 / needs the title that the parts share")
+    return Told(court=court, year=year, title=title, part=part)

@@ -32,6 +32,8 @@ _EMPTY_HEADS = frozenset(
     {"数量", "数值", "数据", "件数", "人数", "数", "指标值", "完成情况", "结果", "序号", "合计"}
 )
 _SERIAL = frozenset({"序号", "编号", "排名", "名次"})
+_UNIT_HEADS = frozenset({"单位", "计量单位", "计算单位"})
+_MONTHS = re.compile(r"\d{1,2}\s*(?:[—–~～至到-]+\s*\d{1,2}\s*)?月(?:份)?|(?:上|下)半年|第?[一二三四1-4]季度")
 _GENERIC_UNITS = re.compile(r"[%％‰]|个百分点")
 
 
@@ -80,6 +82,7 @@ def table_facts(report: Report, paragraph: Paragraph, counted: int) -> Iterator[
     context = caption or (report.section_path(paragraph) or ("",))[-1]
     general = _unit_in(caption)
     for row in rows[heads:]:
+        own_unit = _unit_cell(row, rows[:heads])
         name = _row_name(row, rows[:heads])
         line = text[row[0].start : row[-1].end].strip(" |") if row else ""
         for column, cell in enumerate(row):
@@ -90,6 +93,8 @@ def table_facts(report: Report, paragraph: Paragraph, counted: int) -> Iterator[
             if found is None:
                 continue
             value, start, end, unit, number_text, approx, upper = found
+            if not _CHANGE.search(head):
+                unit = unit or own_unit
             unit = unit or _unit_of(head, name[0], general)
             what, kind, role, year = _reading(head, name[0], unit, report.year)
             counted += 1
@@ -132,7 +137,7 @@ def _row_name(row: list[Cell], heads: list[list[Cell]]) -> tuple[str, int]:
     parts: list[str] = []
     last = -1
     for column, cell in enumerate(row):
-        serial = _column_name(heads, column) in _SERIAL
+        serial = _column_name(heads, column) in _SERIAL | _UNIT_HEADS
         if not serial and (_figure(cell) is not None or (parts and not cell.text)):
             break
         last = column
@@ -141,6 +146,15 @@ def _row_name(row: list[Cell], heads: list[list[Cell]]) -> tuple[str, int]:
         if len(parts) == 2:
             break
     return "".join(parts)[:48], last
+
+
+def _unit_cell(row: list[Cell], heads: list[list[Cell]]) -> str:
+    """Return the unit that a row's cell under 单位 states."""
+    for column, cell in enumerate(row):
+        named = _column_name(heads, column) in _UNIT_HEADS
+        if named and (UNIT.fullmatch(fold(cell.text)) or _GENERIC_UNITS.fullmatch(cell.text)):
+            return cell.text
+    return ""
 
 
 def _column_name(heads: list[list[Cell]], column: int) -> str:
@@ -210,4 +224,5 @@ def _reading(head: str, row: str, unit: str, year: int | None) -> tuple[str, str
 
 
 def _bare(words: str) -> str:
-    return _LAST_YEAR.sub("", _YEAR.sub("", _UNIT_NOTE.sub("", words))).strip("年度 、，")
+    plain = _YEAR.sub("", _UNIT_NOTE.sub("", words))
+    return _LAST_YEAR.sub("", _MONTHS.sub("", plain)).strip("年度同期 、，")

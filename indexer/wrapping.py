@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from indexer.numbering import PLAIN_RANK, numbered
+from indexer.numbering import PLAIN_RANK, enumerated_within, numbered
 from indexer.titles import is_title
 
 __all__ = ["Wrapping", "continuations", "display_width", "wrapped_width"]
@@ -95,4 +95,6 @@ def _ends(before: str, found: Sequence[bool], lines: Sequence[str], place: int) 
     while found[first]:
         first -= 1
     whole = "".join(line.strip() for line in lines[first:place])
+    if enumerated_within(whole, lines[place].strip()):
+        return False
     return _FINISHED.search(before.rstrip()) is not None or re.search(r"[。，；]", whole) is None

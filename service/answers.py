@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from indexer.citations import Citation
 from indexer.records import Court, Fact, Report
 from indexer.store import Store
 from indexer.units import same_unit, unit_kind
@@ -18,7 +17,9 @@ from service.items import Item, named_items
 from service.lexicon import canonical, in_report_words
 from service.matching import Match, match_facts
 from service.nearness import Nearness, nearness
+from service.numbered import NumberedItem, asked_item, heading_of, highest, of_aspect, paragraphs_of
 from service.questions import Question, asks_for_a_list, parse_question
+from service.reply import Answer, LedgerEntry
 from service.search import Filters, Hit, reports_matching, search
 from service.sentences import Sentence, best_sentences, out_of_reach, sentences_of_court
 
@@ -31,36 +32,6 @@ SURE = 0.15
 FAR, FAR_FROM_ENGLISH, FAR_OF = 0.065, 0.11, 3
 """A mean score of the three best passages below which nothing is quoted: docs/retrieval.md."""
 """Score of the best passage under which an answer says that nothing speaks of the question directly."""
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
-    """What one court states.
-
-    `total` is our sum of the facts, None where they must not be added up; `value` is what the court is compared
-    by: the sum, or the one figure of just what is asked for.
-    """
-
-    court: Court
-    stated: bool
-    facts: tuple[CitedFact, ...]
-    total: float | None
-    value: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer; `similar` are facts of near wording, offered apart and counted in nothing."""
-
-    question: str
-    kind: str
-    abstained: bool
-    text: str
-    facts: tuple[CitedFact, ...]
-    similar: tuple[CitedFact, ...]
-    courts: tuple[LedgerEntry, ...]
-    citations: tuple[Citation, ...]
-    hits: tuple[Hit, ...]
 
 
 _FIGURES_LISTED = re.compile(
@@ -98,6 +69,9 @@ def answer(
         refused = _refusal(question, scope or permitted or everything, hits, cited, missing_years)
         beyond = filters and not scope and not missing_years
         return replace(refused, text=_beyond(question, permitted)) if beyond else refused
+    item = asked_item(text)
+    if item is not None and any(highest(report) for report in scope):
+        return _of_item(store, question, item, scope, hits)
     if question.kind in (Kind.COUNT, Kind.COMPARE):
         near_it = nearness(encoder, store.calibration, question.rest)
         figures = _figures(store, question, scope, hits, cited, near_it)
@@ -317,6 +291,44 @@ def _quote(store: Store, sentence: Sentence, cited: Citations) -> int:
     if offset < 0:
         raise LookupError(f"passage {sentence.passage.id} is not in its report")
     return cited.number(cite_words(store, report, paragraph, offset, offset + len(sentence.text)))
+
+
+def _of_item(
+    store: Store, question: Question, item: NumberedItem, scope: Sequence[Report], hits: tuple[Hit, ...]
+) -> Answer:
+    """Answer from the item whose number is asked for, or say how far the reports number theirs."""
+    cited, told = Citations(store), list[wording.ItemTold]()
+    for report in scope:
+        chosen = of_aspect(report, paragraphs_of(report, item), item.rest)
+        places = {paragraph.number for paragraph in chosen}
+        facts: list[CitedFact] = []
+        if chosen and question.kind is Kind.COUNT:
+            within = replace(question, asks=parse_question(item.rest, (), ()).asks)
+            found = [
+                m.fact for _, matches in _matches(store, within, [report]) for m in matches if not m.similar
+            ]
+            facts = [cited.fact(fact, report) for fact in found if fact.paragraph in places]
+        quoted = [
+            (paragraph.text, cited.number(cite_words(store, report, paragraph, 0, len(paragraph.text))))
+            for paragraph in chosen[:LISTED]
+            if not facts
+        ]
+        if chosen:
+            heading = heading_of(report, chosen[0], item)
+            told.append(wording.ItemTold(report.court, heading, tuple(quoted), tuple(facts)))
+    if not told:
+        refused = _refusal(question, scope, hits, cited)
+        return replace(
+            refused, text=wording.no_such_item(item.number, [(r.court, highest(r)) for r in scope])
+        )
+    stated = tuple(fact for one in told for fact in one.facts)
+    ledger = tuple(
+        LedgerEntry(court, any(one.court.key == court.key for one in told), own, None)
+        for court in _courts_of(scope)
+        for own in [tuple(fact for fact in stated if fact.court.key == court.key)]
+    )
+    text, kind = wording.of_item(told), "count" if stated else "passage"
+    return Answer(question.text, kind, False, text, stated, (), ledger, tuple(cited.found), hits)
 
 
 def _listing(

@@ -77,6 +77,8 @@ def search(
 
 
 def _show_hit(hit: Hit) -> None:
+    from service.places import paragraph
+
     citation = hit.citation
     click.secho(f"{hit.rank:>2}  {hit.score:.2f}  {citation.court}  {citation.year or ''}", bold=True)
     click.secho("    " + " › ".join(citation.section_path or ("前言",)), dim=True)
@@ -86,7 +88,7 @@ def _show_hit(hit: Hit) -> None:
         at = end
     click.echo(f"    {text}{hit.passage.text[at:]}")
     click.secho(
-        f"    {citation.report_title} 第 {citation.paragraph} 段  {citation.source} [{citation.start}, {citation.end})\n",
+        f"    {citation.report_title} {paragraph(citation)}  {citation.source} [{citation.start}, {citation.end})\n",
         dim=True,
     )
 
@@ -118,6 +120,7 @@ def ask(
     if not words:
         raise click.UsageError("QUESTION 不能为空 / must not be empty")
     from service.engine import Engine
+    from service.places import paragraph
     from service.search import Filters
 
     found = Engine(settings.index, settings.model).answer(words, filters=Filters(court=court, year=year))
@@ -131,7 +134,7 @@ def ask(
         click.echo()
     for number, citation in enumerate(found.citations, 1):
         place = " › ".join(citation.section_path or ("前言",))
-        click.secho(f"[{number}] {citation.report_title}，{place}，第 {citation.paragraph} 段", dim=True)
+        click.secho(f"[{number}] {citation.report_title}，{place}，{paragraph(citation)}", dim=True)
         click.secho(f"    “{citation.quote}” {citation.source} [{citation.start}, {citation.end})", dim=True)
 
 

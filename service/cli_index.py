@@ -29,6 +29,11 @@ __all__ = ["check", "index", "rollback"]
     "--court", default="", help="文件里认不出法院时记作此院 / whose reports those are that name no court."
 )
 @click.option(
+    "--ocr/--no-ocr",
+    default=None,
+    help="扫描页做文字识别，须装有 tesseract-ocr 与 tesseract-ocr-chi-sim(FAWEN_OCR) / recognise scanned pages.",
+)
+@click.option(
     "--watch", is_flag=True, help="守候目录，有增删改即更新索引，Ctrl-C 结束 / keep the index up to date."
 )
 @click.option(
@@ -46,6 +51,7 @@ def index(
     add: bool,
     max_bytes: int | None,
     court: str,
+    ocr: bool | None,
     watch: bool,
     every: float,
     as_json: bool,
@@ -61,8 +67,9 @@ def index(
     fawen index 2024.txt --add              # 在原有基础上增加 add to what is there
     fawen index reports --model ./e5-small  # 用本地模型 with a local model
     fawen index reports --watch             # 守候，随时更新 keep up to date
+    fawen index reports --ocr               # 扫描件做文字识别 scans too
     """
-    settings = settings_from(index=index, model=model, max_bytes=max_bytes)
+    settings = settings_from(index=index, model=model, max_bytes=max_bytes, ocr=ocr)
     from indexer.build import build
     from indexer.courts import UNKNOWN, court_of
     from indexer.forms.workers import Bounds
@@ -81,7 +88,7 @@ def index(
             add=add,
             progress=True,
             court=court,
-            bounds=Bounds(settings.file_seconds, settings.file_memory),
+            bounds=Bounds(settings.file_seconds, settings.file_memory, settings.ocr),
         )
         if as_json:
             print_json(_build_as_dict(report, settings.index))
@@ -155,6 +162,7 @@ def _show_build(report: BuildReport, index: Path) -> None:
         click.echo(
             f"  {kind.kind:<5} {kind.files} 个文件，{kind.reports} 份报告，{kind.sections} 节，{kind.paragraphs} 段，{kind.facts} 条数据，"
             f"{kind.warnings} 条注意，{kind.failed} 个未读出"
+            + (f"，{kind.recognised} 页由文字识别" if kind.recognised else "")
         )
     click.echo(
         f"{report.sources} 个文件，{len(report.reports)} 份报告，{report.sections} 节，{report.paragraphs} 段，{report.passages} 个检索单元，{report.facts} 条数据；"

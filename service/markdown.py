@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.citations import Citation
+from service.places import paragraph
 
 __all__ = ["Link", "Rendered", "harmless", "place", "rendered"]
 
@@ -45,8 +46,9 @@ def place(citation: Citation, *, chinese: bool = True) -> str:
     """Return where a citation stands: report, section path, paragraph."""
     path = " › ".join(citation.section_path) or ("前言" if chinese else "opening")
     if not chinese:
-        return f"{citation.report_title}, {path}, para. {citation.paragraph}"
-    return f"{citation.report_title}，{path}，第{citation.paragraph}段"
+        page = "" if citation.page is None else f" (page {citation.page} of the file)"
+        return f"{citation.report_title}, {path}, para. {citation.paragraph}{page}"
+    return f"{citation.report_title}，{path}，{paragraph(citation)}"
 
 
 def rendered(

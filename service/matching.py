@@ -10,8 +10,10 @@ from indexer.records import Fact, Report
 from indexer.store import Store
 from indexer.units import comparable_units, unit_kind
 from service.asks import Ask, content_words
+from service.cells import named, outdone
 from service.fitting import (
     DIRECT,
+    EXACT_UNIT,
     HEADLESS,
     acts_agree,
     acts_differ,
@@ -111,6 +113,12 @@ def match_facts(
         for fact in candidates.values()
         if (match := _match(ask, fact, by_id[fact.report_id], number, beside)) is not None
     ]
+    cells = named(ask, candidates.values(), by_id)
+    found = [match for match in found if match.fact.id not in cells] + [
+        Match(fact, 1 + EXACT_UNIT, direct=True, similar=False, exact=True, agrees=True)
+        for fact in candidates.values()
+        if fact.id in cells and eligible(ask, fact, number) and _unit_allows(ask, fact)
+    ]
     if not any(not match.similar for match in found):
         found = [_settled(match, ask) for match in found]
     owned = {_clause_place(match.fact) for match in found if match.direct}
@@ -147,6 +155,8 @@ def match_facts(
     ]
     alone = {court_of(match) for match in kept if match.direct and not match.shared}
     kept = [match for match in kept if not match.shared or court_of(match) not in alone]
+    beaten = outdone(ask, [match.fact for match in kept], by_id)
+    kept = [match for match in kept if match.fact.id not in beaten]
     kept = _pruned(store, ask, reports, number, kept, near)
     return sorted(kept, key=lambda match: -match.score)
 
@@ -292,6 +302,10 @@ def _demoted(match: Match, ask: Ask) -> Match | None:
     if match.direct or match.similar:
         return match
     return replace(match, score=match.score - 2, similar=True) if near_wording(ask, match.fact) else None
+
+
+def _unit_allows(ask: Ask, fact: Fact) -> bool:
+    return ask.unit is None or unit_fit(fact.unit, ask.unit) >= 0
 
 
 def _clause_place(fact: Fact) -> tuple[str, int, str]:

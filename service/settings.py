@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     file_memory: Annotated[int, Field(ge=256_000_000)] = Field(
         default=2_000_000_000, description="读一个文件最多用的内存字节 / most bytes of memory for one file"
     )
+    ocr: bool = Field(
+        default=False,
+        description="扫描页做文字识别，须装有 tesseract 与 chi_sim / recognise scanned pages by tesseract",
+    )
     api_key: SecretStr | None = Field(
         default=None, description="设置后 /api 须带 Authorization: Bearer / key that /api then demands"
     )

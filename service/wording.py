@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from indexer.records import Court, Fact
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     from service.cited import CitedFact
 
 __all__ = [
+    "ItemTold",
     "beyond_filters",
     "court_name",
     "figure",
     "figures",
     "list_of_facts",
     "list_of_names",
+    "no_such_item",
+    "of_item",
     "quotation",
     "refusal",
     "similar",
@@ -249,6 +253,33 @@ def quotation(
         figures_stated = "；".join(f"{fact.fact.object}{figure(fact.fact)}{_mark(fact)}" for fact in facts)
         lines.append(f"有关数据：{figures_stated}")
     return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTold:
+    """What a report says of a numbered item: its heading, and the words, or the figures asked for, with their citations."""
+
+    court: Court
+    heading: str
+    quoted: tuple[tuple[str, int], ...]
+    facts: tuple[CitedFact, ...]
+
+
+def of_item(told: Sequence[ItemTold]) -> str:
+    """Word what the reports say of the item whose number is asked for."""
+    lines = []
+    for one in told:
+        words = "".join(f"“{text}”[{number}]" for text, number in one.quoted)
+        figures_stated = "；".join(_one(fact, name=True) for fact in one.facts)
+        heading = f"（{one.heading}）" if one.heading else ""
+        lines.append(f"{court_name(one.court)}{heading}：{words or figures_stated + '。'}")
+    return "\n".join(lines)
+
+
+def no_such_item(number: int, reach: Sequence[tuple[Court, int]]) -> str:
+    """Word a refusal of an item whose number no report has: up to which number each goes."""
+    held = "；".join(f"{court_name(court)}编到第{last}项" for court, last in reach if last)
+    return f"所查报告没有第{number}项：{held}。所附为最接近的段落，仅供参考。"
 
 
 def beyond_filters(question: Question, permitted: Sequence[Court]) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from importlib import import_module
 
 from indexer.forms.extracted import Extracted, FormProblem
+from indexer.forms.ocr import Ocr
 
 __all__ = ["ARCHIVES", "EXTRACTION", "LEGACY", "SUFFIXES", "Extracted", "FormProblem", "extract", "form_of"]
 
-EXTRACTION = 1
+EXTRACTION = 2
 """Raised with every change to what is extracted, so that stored text of an earlier version is not taken for it."""
 
 SUFFIXES = {
@@ -86,12 +87,12 @@ def _seen(data: bytes, form: str) -> str:
     return form
 
 
-def extract(form: str, data: bytes) -> Extracted:
-    """Return the text of a file of one of the forms that are more than text.
+def extract(form: str, data: bytes, ocr: Ocr | None = None) -> Extracted:
+    """Return the text of a file of one of the forms that are more than text; with `ocr`, of scanned pages too.
 
     Raises FormProblem where that cannot be; what else a library raises on crafted input is for the caller, who
     runs this in a process of its own.
     """
     module, name = _EXTRACTORS[form]
-    function: Callable[[bytes], Extracted] = getattr(import_module(module), name)
-    return function(data)
+    function: Callable[..., Extracted] = getattr(import_module(module), name)
+    return function(data, ocr) if form == "pdf" else function(data)

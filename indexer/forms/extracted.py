@@ -53,6 +53,8 @@ class Writer:
     paragraphs: list[int] = field(default_factory=list)
     headings: list[tuple[int, int]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
+    recognised: list[tuple[int, float]] = field(default_factory=list)
 
     def line(self, text: str, *, level: int | None = None, own: bool = False) -> None:
         """Write one line of clean text; `level` makes it a heading, `own` counts it as the file's paragraph.
@@ -95,7 +97,14 @@ class Writer:
         text = "".join(self.pieces)
         if not text.strip():
             raise FormProblem("empty", "文件没有文字 / the file has no text")
-        layout = Layout(tuple(self.pages), tuple(self.paragraphs), tuple(self.headings), self.whole)
+        layout = Layout(
+            pages=tuple(self.pages),
+            paragraphs=tuple(self.paragraphs),
+            headings=tuple(self.headings),
+            whole=self.whole,
+            unread=tuple(self.unread),
+            recognised=tuple(self.recognised),
+        )
         return Extracted(text, layout, tuple(self.warnings))
 
 

@@ -16,6 +16,7 @@ __all__ = ["Run", "Sheet", "sheet_of"]
 _MOST_GLYPHS = 60_000
 _MOST_OBJECTS = 30_000
 _FAR = 40
+_WRITTEN = (" ", "\u3000")
 _THIN = 3.0
 _RULE = 8.0
 
@@ -120,17 +121,26 @@ def _glyphs(text: pdfium.PdfTextPage) -> list[_Glyph]:
         if not char:
             continue
         if char.isspace():
-            blank = blank or ("\t" if raw.FPDFText_IsGenerated(page, index) == 1 else " ")
+            generated = raw.FPDFText_IsGenerated(page, index) == 1
+            blank = blank or ("\t" if generated else char if char == "\u3000" else " ")
             continue
         if not raw.FPDFText_GetLooseCharBox(page, index, ctypes.byref(box)):
             continue
         low, high = min(box.top, box.bottom), max(box.top, box.bottom)
+        if unicodedata.category(char) == "Pd" and high - low < box.right - box.left:
+            low, high = _squared(low, high, box.right - box.left)
         if high - low <= 0.5 or box.right - box.left > 20 * (high - low):
             continue
         if not 0.06 < raw.FPDFText_GetCharAngle(page, index) % 6.2832 < 6.2232:
             found.append(_Glyph(char, box.left, low, box.right, high, index, blank))
         blank = ""
     return found
+
+
+def _squared(low: float, high: float, width: float) -> tuple[float, float]:
+    """Give a dash, whose box may be as flat as its stroke, the height of a character."""
+    middle = (low + high) / 2
+    return middle - width / 2, middle + width / 2
 
 
 def _rows_of(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
@@ -154,25 +164,44 @@ def _rows_of(glyphs: list[_Glyph]) -> list[list[_Glyph]]:
 
 
 def _space_between(before: _Glyph, glyph: _Glyph) -> float:
-    """Return the gap that stands for a blank; more where a Chinese character's box is drawn tight around it."""
+    """Return the gap that stands for a blank; more where a Chinese character's box is drawn tight around it.
+
+    Between Chinese and Latin characters word processors leave a quarter of an em where no blank is written.
+    """
     em = max(glyph.height, before.height)
-    tight = any("\u4e00" <= one.char <= "\u9fff" and one.x1 - one.x0 < 0.85 * em for one in (before, glyph))
-    return (0.45 if tight else 0.2) * em
+    if glyph.blank not in _WRITTEN and before.char.isascii() != glyph.char.isascii():
+        return 0.5 * em
+    chinese = any("\u4e00" <= one.char <= "\u9fff" for one in (before, glyph))
+    return (0.45 if chinese and not before.char.isascii() else 0.2) * em
 
 
 def _run(glyphs: list[_Glyph]) -> Run:
+    glyphs = _without_references(glyphs)
     text = glyphs[0].char
     for before, glyph in itertools.pairwise(glyphs):
         gap = glyph.x0 - before.x1
         wide = gap > _space_between(before, glyph)
         near = glyph.blank and glyph.place - before.place <= 3
-        if (near or wide) and _spaced(before.char, glyph.char, real=wide):
-            text += " "
+        written = glyph.blank in _WRITTEN and gap > 0.8 * max(glyph.height, before.height)
+        if written or ((near or wide) and _spaced(before.char, glyph.char, real=wide)):
+            text += glyph.blank if written else " "
         text += glyph.char
     wide_ones = [glyph.x1 - glyph.x0 for glyph in glyphs if "\u4e00" <= glyph.char <= "\u9fff"]
     size = median(wide_ones) if wide_ones else median(glyph.height for glyph in glyphs)
     low, high = median(glyph.y0 for glyph in glyphs), median(glyph.y1 for glyph in glyphs)
     return Run(text, glyphs[0].x0, low, max(glyph.x1 for glyph in glyphs), high, size)
+
+
+def _without_references(glyphs: list[_Glyph]) -> list[_Glyph]:
+    """Leave out the raised small figures that refer to footnotes; behind a number they would become part of it."""
+    usual_height = median(glyph.height for glyph in glyphs)
+    usual_middle = median(glyph.middle for glyph in glyphs)
+
+    def refers(glyph: _Glyph) -> bool:
+        small, raised = glyph.height < 0.75 * usual_height, glyph.middle > usual_middle + 0.1 * usual_height
+        return small and raised and (glyph.char.isdigit() or glyph.char in "[]〔〕")
+
+    return glyphs[:1] + [glyph for glyph in glyphs[1:] if not refers(glyph)]
 
 
 def _between(down: list[tuple[float, float, float]], left: float, right: float, height: float) -> bool:

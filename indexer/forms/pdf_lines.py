@@ -11,7 +11,7 @@ from indexer.forms.extracted import clean
 from indexer.forms.pdf_glyphs import Run, Sheet, usual
 from indexer.forms.pdf_tables import Table, tables_of
 
-__all__ = ["Line", "lines_of", "without_running"]
+__all__ = ["Line", "gutter_of", "lines_of", "without_running"]
 
 _PAGE_NUMBER = re.compile(
     r"^[\s—–―\-_·.－]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／]\s*\d{1,4}|\s*[,，]?\s*共\s*\d{1,4}\s*页)?[\s—–―\-_·.－]*$"
@@ -37,13 +37,22 @@ class Line:
     table: Table | None = field(default=None)
 
 
-def lines_of(sheet: Sheet, page: int) -> list[Line]:
-    """Return a page's lines in reading order: down the left column before the right, across where lines cross."""
+def gutter_of(sheet: Sheet) -> float | None:
+    """Return where the blank strip between a page's two columns is, None on a page of one."""
+    return _gutter(_free(sheet, tables_of(sheet)))
+
+
+def lines_of(sheet: Sheet, page: int, usual_gutter: float | None = None) -> list[Line]:
+    """Return a page's lines in reading order: down the left column before the right, across where lines cross.
+
+    A page too short to tell has the document's usual gutter, where that divides its lines.
+    """
     tables = tables_of(sheet)
-    in_tables = frozenset().union(*(table.runs for table in tables))
-    free = [run for index, run in enumerate(sheet.runs) if index not in in_tables]
+    free = _free(sheet, tables)
     lines: list[Line] = []
     gutter = _gutter(free)
+    if gutter is None and usual_gutter is not None and _divides(usual_gutter, free):
+        gutter = usual_gutter
     for number, band in _bands(free, gutter, tables):
         if isinstance(band, Table):
             lines.append(Line(page, "", band.x0, band.x1, band.y0, band.y1, 0.0, column=number, table=band))
@@ -56,6 +65,18 @@ def lines_of(sheet: Sheet, page: int) -> list[Line]:
             line.left = edges[0][len(own) // 12]
             line.right = edges[1][-1 - len(own) // 12]
     return lines
+
+
+def _free(sheet: Sheet, tables: Sequence[Table]) -> list[Run]:
+    in_tables = frozenset().union(*(table.runs for table in tables))
+    return [run for index, run in enumerate(sheet.runs) if index not in in_tables]
+
+
+def _divides(gutter: float, runs: Sequence[Run]) -> bool:
+    """Tell whether lines stand on both sides of a gutter and hardly any across it."""
+    left = sum(run.x1 <= gutter for run in runs)
+    right = sum(run.x0 >= gutter for run in runs)
+    return left >= 2 and right >= 1 and len(runs) - left - right <= 0.1 * len(runs)
 
 
 def _gutter(runs: Sequence[Run]) -> float | None:

@@ -11,8 +11,8 @@ from indexer.forms.extracted import Writer
 from indexer.forms.pdf_glyphs import usual
 from indexer.forms.pdf_lines import Line
 from indexer.forms.pdf_tables import Table
-from indexer.numbering import PLAIN_RANK, numbered
-from indexer.titles import is_title
+from indexer.numbering import PLAIN_RANK, enumerated_within, numbered
+from indexer.titles import is_court_line, is_title
 
 __all__ = ["write"]
 
@@ -20,6 +20,12 @@ _ENDED = re.compile(r"[。！？；：”』」）)…]$")
 _LEADERS = re.compile(r"[.．·…]{4,}\s*\d{0,3}$")
 _NOTE = re.compile(r"^(?:[①-⑳]|\[\d{1,2}\]|[（(]?注|\d{1,2}\s)")
 _FEW_LINES = 10
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_UNBROKEN = re.compile(
+    r"[“‘（《〈「『【(\[]*(?:[A-Za-z0-9.,%-]+|.)[，。、；：？！”’）》〉」』】)\]]*[A-Za-z0-9.,%-]*"
+)
+_DAY = re.compile(r"^(?:\d{4}|[〇○零一二三四五六七八九]{4})年\S{2,8}日$")
+_REST_OF_TITLE = re.compile(r"^(?:[的和及与暨]|如下|（|\(|[①-⑳*]$)")
 _CONTENTS = re.compile(r"^目\s*[录錄次]$")
 
 
@@ -81,16 +87,19 @@ class _Text:
         """Write what is left."""
         self._end_paragraph()
         self._end_table()
+        for note in self.notes:
+            self.writer.line(note)
 
     def _end_paragraph(self) -> None:
         start, length = self.writer.length, len(self.words)
         self.writer.line(self.words)
         within = [turn for turn in self.turns if turn < length]
         self.writer.pages += [start + turn for turn in within]
-        for note in self.notes if self.words else ():
+        told = self.notes if _ENDED.search(self.words) else []
+        for note in told:
             self.writer.line(note)
         self.turns = [0 for turn in self.turns if turn >= length]
-        self.notes = [] if self.words else self.notes
+        self.notes = [] if told else self.notes
         self.words = ""
         if not length:
             self.writer.pages += [self.writer.length for _ in self.turns]
@@ -159,25 +168,44 @@ def _is_note(line: Line, body: float, lines: Sequence[Line]) -> bool:
 def _begins(before: Line, line: Line, words: str, pitch: float) -> bool:
     """Tell whether a line begins a paragraph, from how it and the line before it are set."""
     size = max(before.size, line.size)
-    if min(before.size, line.size) < 0.86 * size:
+    told = all(_CHINESE.search(one.text) for one in (before, line))  # figures alone are lower than their type
+    if told and min(before.size, line.size) < 0.86 * size:
         return True
     if _LEADERS.search(before.text) or _LEADERS.search(line.text):
         return True
     if abs(before.size - line.size) < 0.06 * size and _completes_title(words, line.text):
         return False
+    if is_title(words) and not _REST_OF_TITLE.match(line.text):
+        return True
+    ended = _ENDED.search(words) is not None
     beside = before.page == line.page and before.column == line.column and line.y1 < before.y1
-    if beside and before.y1 - line.y1 > 1.45 * pitch:
+    step = before.y1 - line.y1
+    if beside and (step > 1.45 * pitch or (ended and step > pitch + 0.2 * size)):
         return True
     if _centred(before) and _centred(line):
         return is_title(words) or line.text.startswith(("（", "(", "—")) or not beside
-    if before.x1 < before.right - 1.9 * size:
+    if before.x1 < before.right - (0.9 + _least(line.text)) * size:
+        return True
+    if ended and (is_court_line(line.text) or _DAY.match(line.text)):
         return True
     mark = numbered(line.text)
-    marked = mark is not None and mark.rank < PLAIN_RANK
-    ended = _ENDED.search(words) is not None
+    marked = mark is not None and mark.rank < PLAIN_RANK and not enumerated_within(words, line.text)
     if line.x0 > line.left + 1.1 * size:
         return _centred(line) or ended or marked or not beside or before.x0 <= before.left + 0.5 * size
     return ended and marked and not words.endswith(("；", "："))
+
+
+def _least(text: str) -> float:
+    """Return how many characters wide the least is that a line can break after: opening marks, one character or a
+
+    number or Latin word, and closing marks.
+    """
+    found = _UNBROKEN.match(text)
+    return (
+        max(1.0, sum(1.0 if ord(char) > 0x2E7F or char in "“”‘’—…" else 0.5 for char in found[0]))
+        if found
+        else 1.0
+    )
 
 
 def _completes_title(words: str, more: str) -> bool:

@@ -1,7 +1,7 @@
 """The process in which a file is taken apart: whatever a crafted file does, it does it here and within bounds.
 
 Frames on standard input and output: the length as eight bytes, then that many bytes. A request is two frames, a
-JSON header and the file; a reply is one, JSON.
+JSON header and the file; a reply is one, JSON, after an empty one for each page that was recognised.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ from typing import IO, Any
 
 from indexer.errors import FileProblem
 from indexer.forms import FormProblem, extract
+from indexer.forms.ocr import Ocr
 
-__all__ = ["read_frame", "write_frame"]
+__all__ = ["GOES_ON", "read_frame", "write_frame"]
+
+GOES_ON = bytes(8)
+"""An empty frame: the file is still being read."""
 
 
 def read_frame(stream: IO[bytes]) -> bytes | None:
@@ -45,9 +49,9 @@ def _limit_memory(limit: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _reply(form: str, data: bytes) -> dict[str, Any]:
+def _reply(form: str, data: bytes, ocr: Ocr | None) -> dict[str, Any]:
     try:
-        return {"extracted": asdict(extract(form, data))}
+        return {"extracted": asdict(extract(form, data, ocr))}
     except (FormProblem, FileProblem) as problem:
         return {"code": problem.code, "reason": problem.reason if problem.reason else str(problem)}
     except MemoryError:
@@ -70,8 +74,9 @@ def main() -> None:
         data = read_frame(requests)
         if data is None:
             return
-        form = json.loads(header)["form"]
-        write_frame(replies, json.dumps(_reply(form, data), ensure_ascii=True).encode())
+        asked = json.loads(header)
+        ocr = Ocr(lambda: write_frame(replies, b"")) if asked["ocr"] else None
+        write_frame(replies, json.dumps(_reply(asked["form"], data, ocr), ensure_ascii=True).encode())
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from indexer.forms.extracted import Extracted, FormProblem
-from indexer.forms.worker import write_frame
+from indexer.forms.worker import GOES_ON, write_frame
 from indexer.records import Layout
 
 __all__ = ["Bounds", "Workers"]
@@ -27,10 +27,14 @@ _LONGEST_REPLY = 400_000_000
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What one file may take: seconds, and bytes of memory."""
+    """What one file may take: seconds, and bytes of memory. With `ocr` scanned pages are recognised.
+
+    Each page that is recognised has those seconds anew.
+    """
 
     seconds: float = 120.0
     memory: int = 2_000_000_000
+    ocr: bool = False
 
 
 class Workers:
@@ -100,17 +104,7 @@ class _Worker:
                 self.stop()
             raise FormProblem(reply["code"], reply["reason"])
         found = reply["extracted"]
-        layout = found["layout"]
-        return Extracted(
-            found["text"],
-            Layout(
-                tuple(layout["pages"]),
-                tuple(layout["paragraphs"]),
-                tuple((start, level) for start, level in layout["headings"]),
-                layout["whole"],
-            ),
-            tuple(found["warnings"]),
-        )
+        return Extracted(found["text"], Layout.from_plain(found["layout"]), tuple(found["warnings"]))
 
     def _ask(self, form: str, data: bytes) -> dict[str, Any]:
         deadline = time.monotonic() + self._bounds.seconds
@@ -136,6 +130,9 @@ class _Worker:
                         "reason": "读取进程中途退出，文件可能损坏或需内存过多 / the reader died: damaged, or too large for memory",
                     }
                 answer += chunk
+                while answer.startswith(GOES_ON):
+                    del answer[: len(GOES_ON)]
+                    deadline = time.monotonic() + self._bounds.seconds
                 if len(answer) > _LONGEST_REPLY:
                     return {"code": "memory", "reason": "展开后过大 / unfolds to too much"}
         reply: dict[str, Any] = json.loads(answer[8:])
@@ -147,7 +144,7 @@ class _Worker:
         ):  # the reader of the reply tells of its death
             stdin = self._process.stdin
             assert stdin is not None
-            write_frame(stdin, json.dumps({"form": form}).encode())
+            write_frame(stdin, json.dumps({"form": form, "ocr": self._bounds.ocr}).encode())
             write_frame(stdin, data)
 
 

@@ -136,19 +136,13 @@ def _source_row(source: Source) -> tuple[object, ...]:
 
 def _source(row: tuple[Any, ...]) -> Source:
     source_id, name, sha256, text, form, layout, told, modified, warnings = row
-    marks = json.loads(layout)
     return Source(
         id=source_id,
         name=name,
         sha256=sha256,
         text=text,
         form=form,
-        layout=Layout(
-            pages=tuple(marks["pages"]),
-            paragraphs=tuple(marks["paragraphs"]),
-            headings=tuple((start, level) for start, level in marks["headings"]),
-            whole=marks["whole"],
-        ),
+        layout=Layout.from_plain(json.loads(layout)),
         told=Told(**json.loads(told)),
         modified=modified,
         warnings=tuple(json.loads(warnings)),

@@ -41,6 +41,9 @@ class Citation(BaseModel):
     end: int
     quote: str = Field(description="原文 / the source's own words")
     url: str
+    page: int | None = Field(description="PDF 页码 / page of the PDF")
+    file_paragraph: int | None = Field(description="Word 段号 / paragraph of the Word file")
+    ocr_confidence: float | None = Field(description="文字识别的把握，0–1 / recognised from a scan")
 
     @classmethod
     def of(cls, number: int, record: CitationRecord, base: str) -> Citation:
@@ -58,6 +61,9 @@ class Citation(BaseModel):
             end=record.end,
             quote=record.quote,
             url=f"{base}{record.url}",
+            page=record.page,
+            file_paragraph=record.file_paragraph,
+            ocr_confidence=record.ocr_confidence,
         )
 
 

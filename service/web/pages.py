@@ -18,9 +18,11 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from indexer.records import Paragraph, Report, Source
+from service import places
 from service.answers import Answer
 from service.cited import CitedFact
 from service.errors import NotFoundError, UnknownCourtError
+from service.places import place_in_file
 from service.search import Mode
 from service.web import answer_schemas, schemas
 from service.web.api import answered, engine_of, searched
@@ -38,7 +40,7 @@ FACTS_A_PAGE = 100
 
 router = APIRouter(include_in_schema=False)
 templates = Jinja2Templates(directory=_HERE)
-templates.env.globals.update(court_name=court_name, figure=figure)
+templates.env.globals.update(court_name=court_name, figure=figure, paragraph=places.paragraph)
 templates.env.trim_blocks = templates.env.lstrip_blocks = True
 
 
@@ -115,7 +117,7 @@ def _linked(answer: Answer) -> Iterator[list[tuple[str, int | None]]]:
 def _as_text(answer: Answer) -> str:
     """Return an answer with its citations spelt out, to be copied into a document."""
     cited = [
-        f"[{number}] {c.report_title}，{' › '.join(c.section_path) or '前言'}，第{c.paragraph}段：“{c.quote}”（{c.source} {c.start}–{c.end}）"
+        f"[{number}] {c.report_title}，{' › '.join(c.section_path) or '前言'}，{places.paragraph(c)}：“{c.quote}”（{c.source} {c.start}–{c.end}）"
         for number, c in enumerate(answer.citations, 1)
     ]
     return "\n".join([answer.text, "", *cited])
@@ -210,6 +212,7 @@ def report_page(
         source=source,
         blocks=blocks,
         cited=cited if any(block.cited for block in blocks) else None,
+        place=place_in_file(source.layout, *cited) if cited[0] < cited[1] else "",
     )
 
 
@@ -227,17 +230,23 @@ def marked(text: str, spans: list[schemas.Span]) -> Iterator[Piece]:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading (with its depth) or a paragraph of the report page; `cited` where the citation begins in it."""
+    """A heading (with its depth) or a paragraph of the report page; `cited` where the citation begins in it.
+
+    `place` is where in the file it stands, `page` the page of the file that begins with it or before it.
+    """
 
     pieces: list[Piece]
     depth: int = 0
     number: int | None = None
     cited: bool = False
+    place: str = ""
+    page: int | None = None
 
 
 def _blocks(report: Report, source: Source, cited: tuple[int, int] | None) -> Iterator[Block]:
     waiting = list(enumerate(report.sections))
     first = True
+    page: int | None = None
     for paragraph in report.paragraphs:
         while waiting and waiting[0][1].start < paragraph.start:
             _, section = waiting.pop(0)
@@ -246,7 +255,15 @@ def _blocks(report: Report, source: Source, cited: tuple[int, int] | None) -> It
                 depth, parent = depth + 1, report.sections[parent].parent
             yield Block([Piece(section.title)], depth=min(depth, 6))
         touched = cited is not None and cited[0] < paragraph.end and paragraph.start < cited[1]
-        yield Block(list(_pieces(paragraph, source, cited)), number=paragraph.number, cited=touched and first)
+        turned = source.layout.page(paragraph.start)
+        yield Block(
+            list(_pieces(paragraph, source, cited)),
+            number=paragraph.number,
+            cited=touched and first,
+            place=place_in_file(source.layout, paragraph.start, paragraph.end),
+            page=turned if turned != page else None,
+        )
+        page = turned
         first = first and not touched
 
 

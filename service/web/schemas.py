@@ -149,7 +149,8 @@ class Span(BaseModel):
 class Citation(BaseModel):
     """Where words stand: `source.text[start:end] == quote`, checked before it is sent.
 
-    `page` (PDF) and `file_paragraph` (Word) are where the quotation begins in the file, else null.
+    `page` (PDF) and `file_paragraph` (Word) are where the quotation begins in the file, else null. `ocr_confidence` (0–1)
+    marks words that were recognised from a scanned page, null where the file has them as text.
     """
 
     court: str
@@ -167,6 +168,7 @@ class Citation(BaseModel):
     url: str
     page: int | None
     file_paragraph: int | None
+    ocr_confidence: float | None
 
     @classmethod
     def of(cls, record: CitationRecord) -> Citation:

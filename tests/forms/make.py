@@ -23,12 +23,15 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt
 
 HERE = Path(__file__).parent
-TWINS = {
+EVERY = {
     path.stem: path.read_text(encoding="utf-8").rstrip("\n").split("\n")
     for path in sorted((HERE / "twins").glob("*.txt"))
 }
+FEW = ("canghai", "hailing", "qinghe")
+"""Made in the forms that are hardest only."""
+TWINS = {stem: lines for stem, lines in EVERY.items() if stem not in FEW}
 HEADINGS = (
-    (1, re.compile(r"^(?:第[一二]部分 |[一二三四]、)|^(?:工作回顾|未来安排)$")),
+    (1, re.compile(r"^(?:第[一二三]部分[ \u3000]|[一二三四]、)|^(?:工作回顾|未来安排)$")),
     (2, re.compile(r"^（[一二三四]）")),
     (3, re.compile(r"^\d\.")),
 )
@@ -354,6 +357,46 @@ def saved_archive(source: Path, target: Path) -> None:
         browser.close()
 
 
+def scanned(source: Path, target: Path, turn: float, dpi: int = 200) -> None:
+    """The pages of a PDF as a scanner gives them: pictures, a little askew, with noise."""
+    import numpy as np
+    import pypdfium2 as pdfium
+    from PIL import Image
+
+    noise = np.random.default_rng(5)
+    pages = []
+    for page in pdfium.PdfDocument(source):
+        sheet = page.render(scale=dpi / 72, grayscale=True).to_pil()
+        sheet = sheet.rotate(turn, fillcolor=250, resample=Image.Resampling.BICUBIC)
+        dirty = np.asarray(sheet).astype(float) + noise.normal(0, 5, (sheet.height, sheet.width))
+        pages.append(Image.fromarray(np.clip(dirty, 0, 255).astype("uint8")))
+    pages[0].save(target, save_all=True, append_images=pages[1:], resolution=dpi, quality=30)
+
+
+def make_scans() -> None:
+    """Scans of two twins, which are recognised where tesseract is installed."""
+    out = HERE / "scans"
+    out.mkdir(exist_ok=True)
+    scanned(HERE / "fenglin" / "writer.pdf", out / "fenglin.pdf", 0.4)
+    scanned(HERE / "xiangyang" / "writer.pdf", out / "xiangyang.pdf", -0.7)
+    scanned(HERE / "wulan" / "writer.pdf", out / "coarse.pdf", 1.5, dpi=72)
+
+
+def make_few(folder: Path) -> None:
+    """Word, one and two columns of PDF, and a PDF with a footnote, of the twins that have no other forms."""
+    for stem in FEW:
+        lines, out = EVERY[stem], HERE / stem
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir()
+        styled(lines).save(out / "styled.docx")
+        shutil.copy(by_office(out / "styled.docx", "pdf", folder), out / "writer.pdf")
+        styled(lines, columns=2).save(folder / "columns.docx")
+        shutil.copy(by_office(folder / "columns.docx", "pdf", folder), out / "columns.pdf")
+    noted = folder / "footnote.docx"
+    noted.write_bytes(with_footnote((HERE / "hailing" / "styled.docx").read_bytes()))
+    shutil.copy(by_office(noted, "pdf", folder), HERE / "hailing" / "footnote.pdf")
+
+
 def make_bad() -> None:
     """What must be refused and needs a tool to make: encrypted files and a scan."""
     import msoffcrypto
@@ -414,7 +457,9 @@ def main() -> None:
             for name in ("styled.docx", "automatic.docx", "boxed.docx", "revised.docx"):
                 if (out / name).exists() and name == "styled.docx":
                     (out / "footnote.docx").write_bytes(with_footnote((out / name).read_bytes()))
+        make_few(folder)
         make_bad()
+        make_scans()
         with zipfile.ZipFile(HERE / "mixed.zip", "w", zipfile.ZIP_DEFLATED) as packed:
             for stem in TWINS:
                 packed.write(HERE / stem / "styled.docx", f"2023年/{stem}.docx")

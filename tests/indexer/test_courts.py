@@ -173,3 +173,17 @@ def test_ways_of_writing_one_name_compare_equal(written: str, same: str) -> None
 
 def test_different_ordinals_stay_different() -> None:
     assert len({normalize_name(f"{n}中院") for n in range(1, 30)}) == 29
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "alias"),
+    [
+        ("清溪市枫林区人民法院", "基层", "枫林法院"),
+        ("枫林区人民法院", "基层", "枫林法院"),
+        ("敦北林区人民法院", "专门", "林区法院"),
+        ("岭安省敦北林区中级法院", "专门", "林区中院"),
+    ],
+)
+def test_a_district_named_after_a_forest_is_no_forest_court(name: str, level: str, alias: str) -> None:
+    court = court_of(name, None)
+    assert (court.level, alias in court.aliases) == (level, True), court.aliases

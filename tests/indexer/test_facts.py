@@ -202,3 +202,30 @@ def test_every_gold_fact_of_the_shared_corpus_is_found(shared: Path) -> None:
         )
     ]
     assert missed == []
+
+
+def test_what_a_figure_came_from_is_the_earlier_one() -> None:
+    found = facts_in("平均审理天数由68.5天降至51.2天，结案率从91%提高到95%，从3个方面提出建议。")
+    assert [(fact.number, fact.role) for fact in found] == [
+        (68.5, "past"),
+        (51.2, "own"),
+        (91, "past"),
+        (95, "own"),
+        (3, "own"),
+    ]
+
+
+def test_a_column_of_units_gives_the_unit_and_is_no_name() -> None:
+    found = facts_in(
+        "| 序号 | 指标 | 单位 | 2024年1—8月 | 2023年同期 | 同比 |\n"
+        "| 1 | 受理案件 | 件 | 7316 | 6874 | +6.4% |\n"
+        "| 2 | 执行到位金额 | 万元 | 18640 | 15230 | +22.4% |"
+    )
+    assert [(fact.number, fact.unit, fact.object, fact.kind, fact.role) for fact in found] == [
+        (7316, "件", "受理案件", "count", "own"),
+        (6874, "件", "受理案件", "count", "past"),
+        (6.4, "%", "受理案件", "change", "own"),
+        (18640, "万元", "执行到位金额", "count", "own"),
+        (15230, "万元", "执行到位金额", "count", "past"),
+        (22.4, "%", "执行到位金额", "change", "own"),
+    ]

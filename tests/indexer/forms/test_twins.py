@@ -21,7 +21,8 @@ LEGACY = {".doc"}
 FILES = sorted(
     path.relative_to(FORMS).as_posix()
     for path in FORMS.glob("*/*.*")
-    if path.parent.name in {"fenglin", "wulan", "xiangyang"}
+    if path.parent.name in {"canghai", "fenglin", "hailing", "qinghe", "wulan", "xiangyang"}
+    and path.name != "footnote.pdf"
 )
 NOTE = "注：结案数含诉前调解成功的案件1106件。"
 
@@ -87,6 +88,14 @@ def test_a_quotation_of_a_pdf_names_its_page_and_one_of_a_word_file_its_paragrap
         passage = next(p for p in passages_of(report) if p.text.startswith("一年来的工作仍有"))
         citation = cite(passage, source)
         assert (citation.page, citation.file_paragraph) == (page, paragraph)
+
+
+def test_a_footnote_of_a_pdf_stands_by_itself_and_its_mark_joins_no_figure() -> None:
+    path = FORMS / "hailing" / "footnote.pdf"
+    found, expected = told(read(Candidate(path, path.name), 10**7)), told(twin("hailing"))
+    assert [words for words in found[2] if words not in expected[2]] == [NOTE.replace("注：", "1")]
+    assert [words for words in found[2] if words in expected[2]] == expected[2]
+    assert [fact for fact in found[3] if fact in expected[3]] == expected[3]
 
 
 def test_files_in_an_archive_are_read_each_by_itself() -> None:

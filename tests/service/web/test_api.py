@@ -27,6 +27,7 @@ CITATION = {
     "url",
     "page",
     "file_paragraph",
+    "ocr_confidence",
 }
 QUESTION = "各院整改措施有多少条"
 
