@@ -23,13 +23,16 @@ NEIGHBOURS = 24
 _THRESHOLD = re.compile(r"(?:及|或)?以(?:上|下|内|外)(?![，。；、])")
 _HONOURED = re.compile(r"^[^，。；]{0,24}(?:被评为|获|荣|入选|当选|评为|立功|受聘|表彰|列为)")
 _FROM_TO = re.compile(r"([一-鿿]{2,24}?)(?:由|从)(?!业)")
-_OLD_VALUE = re.compile(r"(?:由|从)(?:原来?的?|原先的?|年初的?|去年的?|上年的?|整改前的?)?$")
-_NEW_VALUE = re.compile(
-    r"(?:大幅|逐步)?(?:上升|下降|降低?|缩短|压缩|压减|减少|提高|提升|增加|增长|增|减|升|跃升)(?:至|到|为)"
-)
+_OLD_VALUE = re.compile(r"(?:由|从)(?!业)[^，。；\d]{0,8}$")
+_TO_NEW = r"(?:大幅|逐步)?(?:上升|下降|降低?|缩短|压缩|压减|压降|减少|精简|控制|提高|提升|增加|增长|扩大|增|减|升|跃升|扩充|发展|调整|整合|优化)(?:至|到|为)"
+_NEW_VALUE = re.compile(_TO_NEW)
+_AT_A_LEVEL = re.compile(rf"{_TO_NEW}了?$")
+_AT_NEW_VALUE = re.compile(rf"(?:由|从)[^。；]*{_TO_NEW}了?$")
 _ELSEWHERE = re.compile(r"^(?:全国|全省|全市|全区)(?:法院)?(?=[一-鿿]{2})")
 _BARE = re.compile(
-    r"^(?:同比|环比|分别|和|与|及|较(?:年初|上年末?|去年|上年同期|去年同期)?|比(?:上年|去年|上一年|20\d\d年)?|由|从|为|高出|缩短至?|降至|升至|增至|减至|提高|提升|上升|下降|降低|增长|减少|我[省市院区]|(?:上年|去年|上一年|往年)(?:度|同期)?(?:为|是|有)?|岁|%|％|[\d.])+"
+    r"^(?:同比|环比|分别|和|与|及|较(?:年初|上年末?|去年|上年同期|去年同期)?|比(?:上年|去年|上一年|20\d\d年)?|由|从|为|高出|"
+    + _TO_NEW
+    + r"|缩短|提高|提升|上升|下降|降低|增长|减少|我[省市院区]|(?:上年|去年|上一年|往年)(?:度|同期)?(?:为|是|有)?|岁|%|％|[\d.])+"
 )
 _CHANGE = re.compile(
     r"(?:上升|增长|增加|提高|提升|下降|减少|降低|缩短|压缩|增幅|降幅|升高|回落|同比|环比|翻)[^，。；\d]{0,8}$"
@@ -148,16 +151,18 @@ def _subject(words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], star
 
     分别上升4.6%和7.2% speaks of the last two in their order; 由61天缩短至48天 of one thing twice.
     """
+    clause = phrase.text[
+        max(phrase.text.rfind(mark, 0, phrase.start) for mark in "，。；") + 1 : phrase.start
+    ]
+    ranged = _FROM_TO.match(clause)
+    if ranged is not None and _OLD_VALUE.search(clause) and _NEW_VALUE.match(phrase.text, phrase.end):
+        return ranged[1]
     bare = _BARE.sub("", words)
     before = [fact for fact in stated if phrase.sentence[0] <= fact.text_start]
     if before and kind != "change" and _of_the_same(bare, phrase.unit, before[-1]):
         return before[-1].object
     if len(bare) >= 2 and bare != phrase.unit:
         return bare
-    clause = phrase.text[
-        max(phrase.text.rfind(mark, 0, phrase.start) for mark in "，。；") + 1 : phrase.start
-    ]
-    ranged = _FROM_TO.match(clause)
     if ranged is not None:
         return ranged[1]
     if not before:
@@ -258,7 +263,7 @@ def _role(lead: str, clause: str, report: Report) -> tuple[str, int | None]:
 
     A sentence's figures are of the subject named last before them: 全市法院受理12件，审结11件，其中市中院审结3件.
     """
-    past = _PAST.search(lead)
+    past = None if _AT_NEW_VALUE.search(lead) else _PAST.search(lead)
     if past and past["year"] is None:
         return "past", report.year - 1 if report.year else None
     if past and report.year is not None and int(past["year"]) < report.year:
@@ -273,6 +278,8 @@ def _role(lead: str, clause: str, report: Report) -> tuple[str, int | None]:
 
 def _kind(lead: str, unit: str, before: Fact | None) -> str:
     """Tell a change from a part, a total and a plain count; a clause behind 其中 goes on with parts of the same unit."""
+    if _AT_A_LEVEL.search(lead):
+        return "count"
     if _CHANGE.search(lead) or (unit_kind(unit) == "share" and _CHANGES_GO_ON.search(lead)):
         return "change"
     part = _PART.search(lead)

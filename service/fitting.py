@@ -36,6 +36,8 @@ DIRECT = 0.65
 HEADLESS = 0.72
 """What is left of a fit where the object asked for is not the head of what a fact counts (问题风险隐患)."""
 EXACT_UNIT = 0.15
+_OF_BEFORE = re.compile(r"上年|去年|20\d\d|那会儿|那时|当时|起初|原来|原先|以前|之前|此前|[从由] ")
+"""Words of a question that ask for an earlier figure too; 从 or 由 with the number asked for blanked out."""
 _KINDRED = (
     ("措施", "举措"),
     ("举措", "措施"),
@@ -71,7 +73,7 @@ def eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
         return False
     if fact.role == "area" and ask.whose == "own":
         return False
-    return fact.role != "past" or re.search(r"上年|去年|20\d\d", ask.words) is not None
+    return fact.role != "past" or _OF_BEFORE.search(ask.words) is not None
 
 
 def unit_fit(unit: str, wanted: str) -> float:

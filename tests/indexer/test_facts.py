@@ -215,6 +215,18 @@ def test_what_a_figure_came_from_is_the_earlier_one() -> None:
     ]
 
 
+def test_what_a_figure_came_to_is_this_years_count_of_the_same_thing() -> None:
+    found = facts_in("全县性会议由上年的24个压减至16个，未结案由年初时的150件减少到30件，支部由9个调整为12个。")
+    assert [(fact.number, fact.object, fact.role, fact.kind) for fact in found] == [
+        (24, "全县性会议", "past", "count"),
+        (16, "全县性会议", "own", "count"),
+        (150, "未结案", "past", "count"),
+        (30, "未结案", "own", "count"),
+        (9, "支部", "past", "count"),
+        (12, "支部", "own", "count"),
+    ]
+
+
 def test_a_column_of_units_gives_the_unit_and_is_no_name() -> None:
     found = facts_in(
         "| 序号 | 指标 | 单位 | 2024年1—8月 | 2023年同期 | 同比 |\n"
