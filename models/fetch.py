@@ -11,6 +11,7 @@ import numpy as np
 from models.encoder import Encoder, load
 from models.errors import ModelError
 from models.known import KNOWN, known
+from models.onnx import OnnxEncoder, is_onnx
 
 __all__ = ["Checked", "check", "fetch"]
 
@@ -78,6 +79,8 @@ def fetch(name: str, directory: Path, progress: bool = False) -> Checked:
 def check(directory: Path) -> Checked:
     """Load a model's directory and try it: files, safetensors only, dimensions, prompts, finite unit vectors.
 
+    A directory of `fawen model onnx` holds no safetensors; its graph holds no code.
+
     Raises ModelError naming the first thing that is wrong.
     """
     if not directory.is_dir():
@@ -93,12 +96,12 @@ def check(directory: Path) -> Checked:
         raise ModelError(
             f"{code[0]} 是代码，法问从不运行模型自带代码 / code that a model brings along is never run；请删去它"
         )
-    weights = [path for path in files if path.suffix == ".safetensors"]
-    if not weights:
-        raise ModelError(f"{directory} 没有 .safetensors 权重 / no safetensors weights")
-    _same_as_index(directory)
+    if not is_onnx(directory):
+        if not any(path.suffix == ".safetensors" for path in files):
+            raise ModelError(f"{directory} 没有 .safetensors 权重 / no safetensors weights")
+        _same_as_index(directory)
     encoder = load(str(directory))
-    facts = known(str(directory))
+    facts = known(encoder.about.source if isinstance(encoder, OnnxEncoder) else str(directory))
     if facts and facts.dims != encoder.dims:
         raise ModelError(
             f"{directory}: 向量 {encoder.dims} 维，{facts.name} 应为 {facts.dims} 维 / dimensions do not fit the name"
