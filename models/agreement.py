@@ -18,22 +18,31 @@ from models.errors import ModelError
 
 __all__ = ["PASSAGES", "QUESTIONS", "Agreement", "Cost", "agreement", "costs", "start_up"]
 
-_PAIRS = (
-    ("怎样帮小企业省钱", "为小微企业减免、缓交诉讼费，降低维权成本。"),
-    ("欠钱不还怎么治", "开展集中执行行动，将失信被执行人纳入名单，限制高消费。"),
-    ("老人打官司方便吗", "为老年人、残疾人提供上门立案和绿色窗口服务。"),
-    ("法官收礼管不管", "逐级签订廉政责任书，查处违反中央八项规定精神的问题。"),
-    ("孩子的案子怎么办", "少年审判庭聘请社会调查员，对未成年人案件开展心理疏导和回访。"),
-    ("网上能不能开庭", "在线诉讼平台全年立案过半，远程庭审系统覆盖全部法庭。"),
-    ("院里请谁来监督", "邀请人大代表、政协委员和特约监督员旁听庭审、座谈评议。"),
-    ("年轻干警怎么培养", "举办业务讲座和庭审观摩，选送骨干到上级法院学习锻炼。"),
+_ASKED = (
+    ("怎样帮小企业省钱", "help for small businesses", "为小微企业减免、缓交诉讼费，降低维权成本。"),
     (
+        "欠钱不还怎么治",
+        "people who refuse to pay debts",
+        "开展集中执行行动，将失信被执行人纳入名单，限制高消费。",
+    ),
+    ("老人打官司方便吗", "services for the elderly", "为老年人、残疾人提供上门立案和绿色窗口服务。"),
+    ("法官收礼管不管", "integrity of judges", "逐级签订廉政责任书，查处违反中央八项规定精神的问题。"),
+    ("孩子的案子怎么办", "juvenile cases", "少年审判庭聘请社会调查员，对未成年人案件开展心理疏导和回访。"),
+    ("网上能不能开庭", "remote hearings", "在线诉讼平台全年立案过半，远程庭审系统覆盖全部法庭。"),
+    ("院里请谁来监督", "supervision by deputies", "邀请人大代表、政协委员和特约监督员旁听庭审、座谈评议。"),
+    ("年轻干警怎么培养", "training of young staff", "举办业务讲座和庭审观摩，选送骨干到上级法院学习锻炼。"),
+    (
+        "谁来管排污",
         "how are polluters dealt with",
         "依法审理环境资源案件，发出补植复绿令，设立生态修复基金。",
     ),
-    ("court rulings published online", "裁判文书依法上网公开，庭审直播接受社会监督。"),
-    ("patents and trade marks", "加大知识产权保护力度，对恶意侵权适用惩罚性赔偿。"),
-    ("mediation before a lawsuit", "诉前调解中心吸收行业调解组织，大量纠纷未经诉讼即告化解。"),
+    ("判决书哪里能看到", "court rulings published online", "裁判文书依法上网公开，庭审直播接受社会监督。"),
+    ("专利被抄了怎么办", "patents and trade marks", "加大知识产权保护力度，对恶意侵权适用惩罚性赔偿。"),
+    (
+        "能不能先劝和再打官司",
+        "mediation before a lawsuit",
+        "诉前调解中心吸收行业调解组织，大量纠纷未经诉讼即告化解。",
+    ),
 )
 _OTHERS = (
     "刑事审判坚持宽严相济，依法严惩严重暴力犯罪和电信网络诈骗。",
@@ -49,8 +58,10 @@ _OTHERS = (
     "一年来，全院干警在上级法院指导下，围绕中心，服务大局，审判执行、队伍建设、司法改革等各项工作都有新的进展。"
     * 12,
 )
-QUESTIONS = tuple(question for question, _ in _PAIRS)
-PASSAGES = (*(passage for _, passage in _PAIRS), *_OTHERS)
+QUESTIONS = (*(chinese for chinese, _, _ in _ASKED), *(english for _, english, _ in _ASKED))
+PASSAGES = (*(passage for _, _, passage in _ASKED), *_OTHERS)
+ANSWERS = np.arange(len(QUESTIONS)) % len(_ASKED)
+"""Which passage answers each question."""
 FIRST = 5
 """How many of a question's passages are compared."""
 TIE = 1e-4
@@ -59,8 +70,8 @@ TIE = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Lowest cosine between the two vectors of a text; shares of questions with the same first passage, and of
-    their first five passages that are the same."""
+    """Lowest cosine between the two vectors of a text; share of the same first passage among the questions whose
+    answer the reference finds first (all, if it finds none); share of the first five passages that are the same."""
 
     cosine: float
     same_first: float
@@ -68,8 +79,8 @@ class Agreement:
 
     @property
     def equal_ranking(self) -> bool:
-        """The same first passage for every question, and nine in ten of the first five."""
-        return self.same_first == 1.0 and self.same_five >= 0.9
+        """Nineteen in twenty of what was found first is still first, and nine in ten of the first five are the same."""
+        return self.same_first >= 0.95 and self.same_five >= 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +109,14 @@ def agreement(reference: Encoder, other: Encoder) -> Agreement:
 
 
 def _same_places(reference: Vectors, other: Vectors) -> tuple[float, float]:
-    """Return how often the first place, and each of the first five, goes to a passage that earned it."""
+    """Return how often the first place, and a place among the first five, goes to a passage that earned it."""
     best = -np.sort(-reference, axis=1)
     chosen = np.argsort(-other, axis=1, kind="stable")[:, :FIRST]
     earned = np.take_along_axis(reference, chosen, axis=1)
+    right = reference.argmax(axis=1) == ANSWERS
     first = earned[:, 0] >= best[:, 0] - TIE
     five = earned >= best[:, [FIRST - 1]] - TIE
-    return float(first.mean()), float(five.mean())
+    return float(first[right].mean() if right.any() else first.mean()), float(five.mean())
 
 
 def costs(encoders: Sequence[Encoder], rounds: int = 5) -> list[Cost]:

@@ -96,7 +96,7 @@ def _show_measured(done: Exported) -> None:
             f"{cost.query_ms:>12.2f}{cost.passages_per_second:>12.1f}{one.start_seconds:>12.2f}{one.start_megabytes:>12.0f}"
         )
     click.echo(
-        "cosine、first、first 5：与 torch 相比的最低余弦、首位与前五位相同的比例 / compared with torch"
+        "cosine、first、first 5：与 torch 相比的最低余弦、答对者首位不变、前五位相同的比例 / compared with torch"
     )
     click.echo(f"已写出 written: {done.directory}（{done.kept}）")
     if done.advised == "torch":
