@@ -17,6 +17,7 @@ from models.batching import QueryBatcher
 from models.encoder import LONGEST_WINDOW, Vectors, useful_window
 from models.errors import ModelError
 from models.known import known
+from models.reranker import is_reranker
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -69,6 +70,10 @@ class TransformerEncoder:
         if local and not (directory / "modules.json").is_file():
             raise ModelError(
                 f"{name} 不是 sentence-transformers 模型目录(缺 modules.json) / not a model directory"
+            )
+        if local and is_reranker(directory):
+            raise ModelError(
+                f"{name} 是重排模型，不是编码模型 / a cross-encoder, no encoder；请用 --reranker"
             )
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")

@@ -19,6 +19,7 @@ from service.lexicon import canonical, in_report_words
 from service.matching import Match, match_facts
 from service.nearness import Nearness, nearness
 from service.questions import Question, asks_for_a_list, parse_question
+from service.reranking import Reranking
 from service.search import Filters, Hit, reports_matching, search
 from service.sentences import Sentence, best_sentences, out_of_reach, sentences_of_court
 
@@ -67,9 +68,15 @@ _FIGURES_LISTED = re.compile(
 
 
 def answer(
-    store: Store, encoder: Encoder, text: str, *, top_k: int = 8, filters: Filters | None = None
+    store: Store,
+    encoder: Encoder,
+    text: str,
+    *,
+    top_k: int = 8,
+    filters: Filters | None = None,
+    reranking: Reranking | None = None,
 ) -> Answer:
-    """Answer a question from the facts and passages of the index.
+    """Answer a question from the facts and passages of the index; a cross-encoder orders the passages alone.
 
     Raises UnknownCourtError for a court filter that fits no report.
     """
@@ -90,7 +97,11 @@ def answer(
         scope = of_years or scope
     within = Filters(report_id=tuple(report.id for report in scope)) if len(scope) < len(everything) else None
     words = f"{question.rest if question.courts else text} {in_report_words(text)}".strip()
-    hits = search(store, encoder, words, top_k=top_k, filters=within).hits if scope else ()
+    hits = (
+        search(store, encoder, words, top_k=top_k, filters=within, reranking=reranking, asked=text).hits
+        if scope
+        else ()
+    )
     cited = Citations(store)
     if (question.strangers and not question.courts) or not scope or missing_years:
         refused = _refusal(question, scope or permitted or everything, hits, cited, missing_years)

@@ -12,7 +12,7 @@ import click
 from service.cli_options import json_option, print_json
 
 if TYPE_CHECKING:
-    from models.fetch import Checked
+    from models.fetch import Checked, CheckedReranker
     from models.onnx_export import Exported, Precision
 
 __all__ = ["model"]
@@ -48,7 +48,7 @@ def fetch(name: str, directory: Path, as_json: bool) -> None:
 @click.argument("directory", type=click.Path(path_type=Path))
 @json_option
 def check(directory: Path, as_json: bool) -> None:
-    """核对模型目录：文件、格式、维数、提示语，并试算向量。Check a model's directory by using it."""
+    """核对编码模型或重排模型的目录：文件、格式，并试算。Check an encoder's or a reranker's directory by using it."""
     from models.fetch import check as check_model
 
     _show(check_model(directory), as_json)
@@ -107,13 +107,19 @@ def _show_measured(done: Exported) -> None:
         click.echo(f"建议使用 use: --model {done.directory}（{done.kept}）")
 
 
-def _show(found: Checked, as_json: bool) -> None:
+def _show(found: Checked | CheckedReranker, as_json: bool) -> None:
+    from models.fetch import CheckedReranker
+
     if as_json:
-        print_json({**dataclasses.asdict(found), "directory": str(found.directory)})
+        kind = "reranker" if isinstance(found, CheckedReranker) else "encoder"
+        print_json({"kind": kind, **dataclasses.asdict(found), "directory": str(found.directory)})
         return
     click.echo(
         f"完好 sound: {found.directory}（{found.megabytes:g} MB，许可 licence {found.licence or '未知 unknown'}）"
     )
+    if isinstance(found, CheckedReranker):
+        click.echo(f"重排模型 reranker: fawen serve --reranker {found.directory}")
+        return
     click.echo(
         f"向量 {found.dims} 维，每窗最多 {found.window_chars} 字 / {found.dims} dims, windows of {found.window_chars} characters"
     )
