@@ -10,11 +10,11 @@ import numpy as np
 
 from models.encoder import Encoder, load
 from models.errors import ModelError
-from models.known import KNOWN, RERANKERS, known, known_reranker
+from models.known import KNOWN, RERANKERS, KnownModel, known, known_reranker
 from models.onnx import OnnxEncoder, is_onnx
 from models.reranker import Reranker, is_reranker
 
-__all__ = ["Checked", "CheckedReranker", "check", "fetch"]
+__all__ = ["Checked", "CheckedReranker", "check", "fetch", "keep_prompts"]
 
 WANTED = ("*.json", "*.safetensors", "*.txt", "*.model", "README.md", "LICENSE*")
 UNWANTED = ("onnx/*", "openvino/*", "pytorch_model*", "tf_model*", "flax_model*")
@@ -85,7 +85,21 @@ def fetch(name: str, directory: Path, progress: bool = False) -> Checked | Check
         raise ModelError(
             f"下载 {full} 失败 / download failed: {reason}。请在联网机器上重试(镜像站可用环境变量 HF_ENDPOINT 指定)"
         ) from error
+    if isinstance(facts, KnownModel):
+        keep_prompts(directory, facts)
     return check(directory)
+
+
+def keep_prompts(directory: Path, facts: KnownModel) -> None:
+    """Write a known model's prompts beside it where it has none of its own: its directory may have any name."""
+    path = directory / "config_sentence_transformers.json"
+    try:
+        described = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        raise ModelError(f"{path} 读不出来 / cannot be read: {error}") from error
+    if (facts.query_prompt or facts.passage_prompt) and not any((described.get("prompts") or {}).values()):
+        described["prompts"] = {"query": facts.query_prompt, "document": facts.passage_prompt}
+        path.write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def check(directory: Path) -> Checked | CheckedReranker:
