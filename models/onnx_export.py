@@ -26,8 +26,9 @@ __all__ = ["Exported", "Measured", "Precision", "export", "write_graphs"]
 Precision = Literal["auto", "float32", "int8"]
 NEAR = 0.9999
 """Least cosine between the vectors of torch and of the float32 graph."""
-ONE_FILE = 1_800_000_000
-"""Bytes of weights that still go into one file; a protobuf holds two GB."""
+ONE_FILE = 20_000_000
+"""Bytes of weights that still go into the graph's file. Those in a file of their own are mapped into memory and read
+where they are needed; the graph's file is read whole, and holds two GB at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,12 @@ def write_graphs(
     said("导出 exporting")
     _write(encoder, ways["float32"], about)
     said("量化 quantising")
-    _quantise(ways["float32"], ways["int8"], about)
+    _quantise(ways["float32"], ways["int8"], about, external=_bytes(encoder, 1) > ONE_FILE)
     return ways
+
+
+def _bytes(encoder: TransformerEncoder, each: int) -> int:
+    return sum(weight.numel() * each for weight in encoder.model.parameters())
 
 
 def _described(encoder: TransformerEncoder, directory: Path) -> Description:
@@ -203,12 +208,11 @@ def _write(encoder: TransformerEncoder, folder: Path, about: Description) -> Non
             ) from error
         if program is None:
             raise ModelError(f"{about.source} 不能导出 / cannot be exported")
-        size = sum(weight.numel() * 4 for weight in encoder.model.parameters())
-        program.save(str(graph), external_data=size > ONE_FILE)
+        program.save(str(graph), external_data=_bytes(encoder, 4) > ONE_FILE)
     _describe(folder, about)
 
 
-def _quantise(source: Path, folder: Path, about: Description) -> None:
+def _quantise(source: Path, folder: Path, about: Description, external: bool) -> None:
     """Write the graph with weights of products and of embeddings in int8; activations are scaled as they come."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -219,7 +223,10 @@ def _quantise(source: Path, folder: Path, about: Description) -> None:
             str(folder / about.model),
             weight_type=QuantType.QInt8,
             per_channel=True,
+            use_external_data_format=external,
         )
+    for weights in folder.glob(f"{about.model}.*"):
+        shutil.copymode(folder / about.model, weights)
     shutil.copyfile(source / TOKENIZER_FILE, folder / TOKENIZER_FILE)
     _describe(folder, about.model_copy(update={"precision": "int8"}))
 

@@ -283,6 +283,20 @@ def test_torch_and_onnx_agree_in_float_and_rank_alike_in_int8(
     )
 
 
+def test_large_weights_go_into_a_file_of_their_own(
+    source: Path, exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("models.onnx_export.ONE_FILE", 0)
+    ways = write_graphs(TransformerEncoder.open(str(source)), source, tmp_path)
+    for folder in ways.values():
+        weights, graph = (folder / "model.onnx.data").stat(), (folder / "model.onnx").stat()
+        assert weights.st_size > 0
+        assert weights.st_mode == graph.st_mode
+        assert agreement(load(str(exported)), load(str(folder))).cosine > 0.99
+    (ways["float32"] / "model.onnx.data").unlink()
+    assert "model.onnx" in refusal(ways["float32"])
+
+
 def test_a_model_of_another_ranking_is_not_called_equal(tmp_path: Path) -> None:
     one = make_xlm_roberta(tmp_path / "one", "mean", steps=0)
     other = make_xlm_roberta(tmp_path / "other", "cls", steps=0)
