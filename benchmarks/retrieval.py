@@ -1,6 +1,6 @@
 """Retrieval: hybrid beside each half alone, over gold questions; weights and public sets with --sweep.
 
-    python -m benchmarks.retrieval [CORPUS QUESTIONS] [--sweep] [--public DIR]
+    python -m benchmarks.retrieval [CORPUS QUESTIONS] [--sweep] [--public DIR] [--model DIR] [--reranker DIR]
 
 Without arguments the sample reports and tests/gold/samples.jsonl are scored. --public takes a folder with
 cmrc2018_dev.json and xquad.zh.json (CC BY-SA 4.0) and scores passage recall on them as a check from outside.
@@ -25,6 +25,7 @@ from indexer.lexical import Lexical
 from indexer.passages import windows
 from indexer.text import fold
 from models import load
+from models.encoder import BUILTIN
 from service import expansion
 from service.engine import Engine
 from service.evaluate import GoldQuestion, read_gold, score_retrieval
@@ -95,10 +96,12 @@ def main() -> None:
     parser.add_argument("questions", nargs="?", default="tests/gold/samples.jsonl", type=Path)
     parser.add_argument("--sweep", action="store_true", help="other weights of the lexical side")
     parser.add_argument("--public", type=Path, help="folder with cmrc2018_dev.json and xquad.zh.json")
+    parser.add_argument("--model", default=BUILTIN, help="encoder: a name or a directory")
+    parser.add_argument("--reranker", type=Path, help="directory of a cross-encoder: one more row")
     options = parser.parse_args()
     questions = read_gold(options.questions)
     with tempfile.TemporaryDirectory() as folder:
-        build([options.corpus], Path(folder), load(), max_bytes=10**9)
+        build([options.corpus], Path(folder), load(options.model), max_bytes=10**9)
         engine = Engine(Path(folder))
         rows = {mode.value: score_retrieval(engine, questions, mode) for mode in Mode}
         rows["no lexicon"] = _without(
@@ -110,6 +113,9 @@ def main() -> None:
         )
         with mock.patch("service.search.TRANSLATED_WEIGHT", 0):
             rows["no translation"] = score_retrieval(Engine(Path(folder)), questions, Mode.HYBRID)
+        if options.reranker:
+            ordered = Engine(Path(folder), reranker=options.reranker)
+            rows["reranked"] = score_retrieval(ordered, questions, Mode.HYBRID)
         if options.sweep:
             for weight in WEIGHTS:
                 service.search.LEXICAL_WEIGHT = weight

@@ -110,11 +110,16 @@ def inputs_of(passage: Passage, window_chars: int) -> Inputs:
 
     A passage longer than the encoder's useful length is embedded whole and also in windows.
     """
-    own = next((alias for alias in passage.court.aliases if len(alias) <= 6), "")
-    context = " ".join(filter(None, [passage.court.name, own, *passage.section_path]))
-    whole = f"{context}。{passage.text}"
+    whole = in_context(passage)
     parts = windows(passage.text, window_chars)
     return Inputs(embedded=(whole, *parts) if len(parts) > 1 else (whole, passage.text), lexical=whole)
+
+
+def in_context(passage: Passage) -> str:
+    """Return a passage's words with its court and section path before them."""
+    own = next((alias for alias in passage.court.aliases if len(alias) <= 6), "")
+    context = " ".join(filter(None, [passage.court.name, own, *passage.section_path]))
+    return f"{context}。{passage.text}"
 
 
 def windows(text: str, longest: int) -> list[str]:

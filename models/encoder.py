@@ -9,12 +9,23 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BUILTIN", "Encoder", "Vectors", "load"]
+__all__ = ["BUILTIN", "LONGEST_WINDOW", "Encoder", "Vectors", "load", "useful_window"]
 
 Vectors = NDArray[np.float32]
 
 BUILTIN = "builtin"
 """Name of the model that ships with the package."""
+
+
+LONGEST_WINDOW = 480
+"""Characters; beyond this one vector blurs, however many tokens the model reads."""
+CHARS_PER_TOKEN = 1.0
+"""Chinese characters that one token covers, at the least, in the vocabularies of the known models."""
+
+
+def useful_window(max_tokens: int) -> int:
+    """Return the longest text, in characters, that a transformer of so many tokens represents well."""
+    return max(32, min(LONGEST_WINDOW, int(max_tokens * CHARS_PER_TOKEN) - 16))
 
 
 class Encoder(Protocol):
@@ -41,7 +52,7 @@ class Encoder(Protocol):
 
 
 def load(name: str = BUILTIN) -> Encoder:
-    """Load the built-in encoder, or any sentence-transformers model by name or directory.
+    """Load the built-in encoder, a directory of `fawen model onnx`, or any sentence-transformers model.
 
     Raises ModelError where the model cannot be loaded, saying what was tried.
     """
@@ -49,6 +60,10 @@ def load(name: str = BUILTIN) -> Encoder:
         from models.static import StaticEncoder
 
         return StaticEncoder.open(Path(__file__).with_name("builtin"))
+    from models.onnx import OnnxEncoder, is_onnx
+
+    if is_onnx(Path(name).expanduser()):
+        return OnnxEncoder.open(Path(name))
     from models.transformer import TransformerEncoder
 
     return TransformerEncoder.open(name)

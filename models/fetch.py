@@ -10,9 +10,11 @@ import numpy as np
 
 from models.encoder import Encoder, load
 from models.errors import ModelError
-from models.known import KNOWN, known
+from models.known import KNOWN, RERANKERS, KnownModel, known, known_reranker
+from models.onnx import OnnxEncoder, is_onnx
+from models.reranker import Reranker, is_reranker
 
-__all__ = ["Checked", "check", "fetch"]
+__all__ = ["Checked", "CheckedReranker", "check", "fetch", "keep_prompts"]
 
 WANTED = ("*.json", "*.safetensors", "*.txt", "*.model", "README.md", "LICENSE*")
 UNWANTED = ("onnx/*", "openvino/*", "pytorch_model*", "tf_model*", "flax_model*")
@@ -23,7 +25,7 @@ _TEXTS = ("为小微企业减免诉讼费", "法院减免小微企业的诉讼�
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a sound model directory holds."""
+    """What a sound encoder's directory holds."""
 
     directory: Path
     dims: int
@@ -35,17 +37,28 @@ class Checked:
     megabytes: float
 
 
-def fetch(name: str, directory: Path, progress: bool = False) -> Checked:
+@dataclass(frozen=True, slots=True)
+class CheckedReranker:
+    """What a sound cross-encoder's directory holds."""
+
+    directory: Path
+    licence: str
+    megabytes: float
+
+
+def fetch(name: str, directory: Path, progress: bool = False) -> Checked | CheckedReranker:
     """Download a model from the hub into a directory, safetensors only, and check it.
 
     A short name of a known model (bge-m3) will do. Raises ModelError where the name is unknown, the model
     would need to run code of its own, the directory holds something else, or the hub cannot be reached.
     """
-    facts = known(name)
+    facts = known(name) or known_reranker(name)
     if facts is None and "/" not in name:
         raise ModelError(
             f"不认识模型 {name} / unknown model。请写全名(所有者/名称)，或用："
-            + "、".join(sorted(model.name for model in KNOWN.values()))
+            + "、".join(
+                sorted([one.name for one in KNOWN.values()] + [one.name for one in RERANKERS.values()])
+            )
         )
     full = facts.name if facts and "/" not in name else name
     if facts and facts.remote_code:
@@ -72,11 +85,28 @@ def fetch(name: str, directory: Path, progress: bool = False) -> Checked:
         raise ModelError(
             f"下载 {full} 失败 / download failed: {reason}。请在联网机器上重试(镜像站可用环境变量 HF_ENDPOINT 指定)"
         ) from error
+    if isinstance(facts, KnownModel):
+        keep_prompts(directory, facts)
     return check(directory)
 
 
-def check(directory: Path) -> Checked:
-    """Load a model's directory and try it: files, safetensors only, dimensions, prompts, finite unit vectors.
+def keep_prompts(directory: Path, facts: KnownModel) -> None:
+    """Write a known model's prompts beside it where it has none of its own: its directory may have any name."""
+    path = directory / "config_sentence_transformers.json"
+    try:
+        described = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        raise ModelError(f"{path} 读不出来 / cannot be read: {error}") from error
+    if (facts.query_prompt or facts.passage_prompt) and not any((described.get("prompts") or {}).values()):
+        described["prompts"] = {"query": facts.query_prompt, "document": facts.passage_prompt}
+        path.write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def check(directory: Path) -> Checked | CheckedReranker:
+    """Load a model's directory and try it: files, safetensors only; of an encoder dimensions, prompts, finite unit
+    vectors; of a cross-encoder one output, finite scores.
+
+    A directory of `fawen model onnx` holds no safetensors; its graph holds no code.
 
     Raises ModelError naming the first thing that is wrong.
     """
@@ -93,12 +123,15 @@ def check(directory: Path) -> Checked:
         raise ModelError(
             f"{code[0]} 是代码，法问从不运行模型自带代码 / code that a model brings along is never run；请删去它"
         )
-    weights = [path for path in files if path.suffix == ".safetensors"]
-    if not weights:
-        raise ModelError(f"{directory} 没有 .safetensors 权重 / no safetensors weights")
-    _same_as_index(directory)
+    if not is_onnx(directory):
+        if not any(path.suffix == ".safetensors" for path in files):
+            raise ModelError(f"{directory} 没有 .safetensors 权重 / no safetensors weights")
+        _same_as_index(directory)
+    megabytes = round(sum(path.stat().st_size for path in files) / 1e6, 1)
+    if is_reranker(directory):
+        return _checked_reranker(directory, megabytes)
     encoder = load(str(directory))
-    facts = known(str(directory))
+    facts = known(encoder.about.source if isinstance(encoder, OnnxEncoder) else str(directory))
     if facts and facts.dims != encoder.dims:
         raise ModelError(
             f"{directory}: 向量 {encoder.dims} 维，{facts.name} 应为 {facts.dims} 维 / dimensions do not fit the name"
@@ -113,8 +146,16 @@ def check(directory: Path) -> Checked:
         passage_prompt=passage,
         licence=facts.licence if facts else "",
         fingerprint=encoder.fingerprint,
-        megabytes=round(sum(path.stat().st_size for path in files) / 1e6, 1),
+        megabytes=megabytes,
     )
+
+
+def _checked_reranker(directory: Path, megabytes: float) -> CheckedReranker:
+    scores = np.array(Reranker.open(directory).scores(_TEXTS[0], _TEXTS[1:]))
+    if not np.isfinite(scores).all():
+        raise ModelError(f"{directory}: 分数含非数 / scores are not finite")
+    facts = known_reranker(str(directory))
+    return CheckedReranker(directory, facts.licence if facts else "", megabytes)
 
 
 def _same_as_index(directory: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePath
 
-__all__ = ["KNOWN", "KnownModel", "known"]
+__all__ = ["KNOWN", "RERANKERS", "KnownModel", "KnownReranker", "known", "known_reranker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,16 @@ class KnownModel:
     query_prompt: str = ""
     passage_prompt: str = ""
     pooling: str = "mean"
+    remote_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReranker:
+    """One public cross-encoder: millions of parameters, which its time grows with, and licence."""
+
+    name: str
+    millions: int
+    licence: str
     remote_code: bool = False
 
 
@@ -55,6 +65,22 @@ KNOWN: dict[str, KnownModel] = {
         KnownModel("minishlab/potion-multilingual-128M", 256, _UNLIMITED, "MIT"),
     )
 }
+
+
+RERANKERS: dict[str, KnownReranker] = {
+    model.name.rsplit("/", 1)[1].lower(): model
+    for model in (
+        KnownReranker("BAAI/bge-reranker-v2-m3", 568, "Apache-2.0"),
+        KnownReranker("BAAI/bge-reranker-base", 278, "MIT"),
+        KnownReranker("cross-encoder/mmarco-mMiniLMv2-L12-H384-v1", 118, "Apache-2.0"),
+        KnownReranker("Alibaba-NLP/gte-multilingual-reranker-base", 306, "Apache-2.0", remote_code=True),
+    )
+}
+
+
+def known_reranker(name: str) -> KnownReranker | None:
+    """Return what is known of a cross-encoder, found by the last part of its name or directory."""
+    return RERANKERS.get(PurePath(name).name.lower())
 
 
 def known(name: str) -> KnownModel | None:

@@ -14,23 +14,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from models.batching import QueryBatcher
-from models.encoder import Vectors
+from models.encoder import LONGEST_WINDOW, Vectors, useful_window
 from models.errors import ModelError
 from models.known import known
+from models.reranker import is_reranker
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 __all__ = ["TransformerEncoder"]
 
-CHARS_PER_TOKEN = 1.0
-"""Chinese characters that one token covers, at the least, in the vocabularies of the known models."""
 _REMEDY = (
     "无网络时：在联网机器上下载该模型(safetensors)，把目录拷到本机，用 --model 目录 指定；"
     "或去掉 --model 使用内置模型。"
 )
-LONGEST_WINDOW = 480
-"""Characters; beyond this one vector blurs, however many tokens the model reads."""
 
 
 class TransformerEncoder:
@@ -39,7 +36,7 @@ class TransformerEncoder:
     blocking = True
 
     def __init__(self, name: str, model: SentenceTransformer, fingerprint: str):
-        self.name, self.fingerprint, self._model = name, fingerprint, model
+        self.name, self.fingerprint, self.model = name, fingerprint, model
         facts = known(name)
         own: dict[str, str | None] = dict(model.prompts or {})
         self._query_prompt = own.get("query") or (facts.query_prompt if facts else "")
@@ -48,9 +45,9 @@ class TransformerEncoder:
         )
         self.dims = int(model.get_embedding_dimension() or 0)
         limit = model.max_seq_length or (facts.max_tokens if facts else 512)
-        tokens = int(limit) if math.isfinite(limit) else LONGEST_WINDOW
+        self.max_tokens = int(limit) if math.isfinite(limit) else LONGEST_WINDOW
         self._queries = QueryBatcher(lambda texts: self._encode(texts, self._query_prompt))
-        self.window_chars = max(32, min(LONGEST_WINDOW, int(tokens * CHARS_PER_TOKEN) - 16))
+        self.window_chars = useful_window(self.max_tokens)
 
     @property
     def prompts(self) -> tuple[str, str]:
@@ -73,6 +70,10 @@ class TransformerEncoder:
         if local and not (directory / "modules.json").is_file():
             raise ModelError(
                 f"{name} 不是 sentence-transformers 模型目录(缺 modules.json) / not a model directory"
+            )
+        if local and is_reranker(directory):
+            raise ModelError(
+                f"{name} 是重排模型，不是编码模型 / a cross-encoder, no encoder；请用 --reranker"
             )
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
@@ -114,7 +115,7 @@ class TransformerEncoder:
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.zeros((0, self.dims), dtype=np.float32)
-        vectors = self._model.encode(
+        vectors = self.model.encode(
             list(texts), prompt=prompt or None, normalize_embeddings=True, show_progress_bar=False
         )
         return np.ascontiguousarray(vectors, dtype=np.float32)

@@ -20,6 +20,7 @@ from service.nearness import Nearness, nearness
 from service.numbered import NumberedItem, asked_item, heading_of, highest, of_aspect, paragraphs_of
 from service.questions import Question, asks_for_a_list, parse_question
 from service.reply import Answer, LedgerEntry
+from service.reranking import Reranking
 from service.search import Filters, Hit, reports_matching, search
 from service.sentences import Sentence, best_sentences, out_of_reach, sentences_of_court
 
@@ -40,9 +41,15 @@ _FIGURES_LISTED = re.compile(
 
 
 def answer(
-    store: Store, encoder: Encoder, text: str, *, top_k: int = 8, filters: Filters | None = None
+    store: Store,
+    encoder: Encoder,
+    text: str,
+    *,
+    top_k: int = 8,
+    filters: Filters | None = None,
+    reranking: Reranking | None = None,
 ) -> Answer:
-    """Answer a question from the facts and passages of the index.
+    """Answer a question from the facts and passages of the index; a cross-encoder orders the passages alone.
 
     Raises UnknownCourtError for a court filter that fits no report.
     """
@@ -63,7 +70,11 @@ def answer(
         scope = of_years or scope
     within = Filters(report_id=tuple(report.id for report in scope)) if len(scope) < len(everything) else None
     words = f"{question.rest if question.courts else text} {in_report_words(text)}".strip()
-    hits = search(store, encoder, words, top_k=top_k, filters=within).hits if scope else ()
+    hits = (
+        search(store, encoder, words, top_k=top_k, filters=within, reranking=reranking, asked=text).hits
+        if scope
+        else ()
+    )
     cited = Citations(store)
     if (question.strangers and not question.courts) or not scope or missing_years:
         refused = _refusal(question, scope or permitted or everything, hits, cited, missing_years)
@@ -94,10 +105,14 @@ def answer(
 
 
 def _far(question: Question, hits: Sequence[Hit]) -> bool:
-    """Tell whether even the best passages have so little to do with a question that to quote them would mislead."""
+    """Tell whether even the best passages have so little to do with a question that to quote them would mislead.
+
+    The limits are of fused scores; a cross-encoder's own are left to the reader.
+    """
     best = [hit.score for hit in hits[:FAR_OF]]
     far = FAR if question.chinese else FAR_FROM_ENGLISH
-    return not question.courts and sum(best) < far * len(best)
+    fused = not any(hit.reranked for hit in hits)
+    return fused and not question.courts and sum(best) < far * len(best)
 
 
 def _beyond(question: Question, permitted: Sequence[Report]) -> str:

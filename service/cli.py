@@ -16,7 +16,7 @@ from service.cli_ask import ask, evaluate, facts, search
 from service.cli_index import check, index, rollback
 from service.cli_mcp import mcp
 from service.cli_model import model as model_command
-from service.cli_options import fail, index_option, model_option, settings_from
+from service.cli_options import fail, index_option, model_option, reranker_option, settings_from
 
 __all__ = ["main"]
 
@@ -58,6 +58,7 @@ def main() -> None:
 @main.command()
 @index_option
 @model_option
+@reranker_option
 @click.option("--host", help="监听地址(FAWEN_HOST) / address.")
 @click.option("--port", type=int, help="端口(FAWEN_PORT) / port.")
 @click.option("--access-log", is_flag=True, default=None, help="记录每个请求 / log every request.")
@@ -65,6 +66,7 @@ def main() -> None:
 def serve(
     index: Path | None,
     model: str | None,
+    reranker: Path | None,
     host: str | None,
     port: int | None,
     access_log: bool | None,
@@ -74,7 +76,9 @@ def serve(
 
     索引更新后自动换用，不断开请求。密钥等设置见 --show-settings。
     """
-    settings = settings_from(index=index, model=model, host=host, port=port, access_log=access_log)
+    settings = settings_from(
+        index=index, model=model, reranker=reranker, host=host, port=port, access_log=access_log
+    )
     if show_settings:
         for name, value in settings.shown().items():
             click.echo(f"{name}={value}")

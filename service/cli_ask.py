@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from service.cli_options import index_option, json_option, model_option, print_json, settings_from
+from service.cli_options import (
+    index_option,
+    json_option,
+    model_option,
+    print_json,
+    reranker_option,
+    settings_from,
+)
 
 if TYPE_CHECKING:
     from service.search import Hit
@@ -20,6 +27,7 @@ __all__ = ["ask", "evaluate", "facts", "search"]
 @click.argument("query", nargs=-1, required=True)
 @index_option
 @model_option
+@reranker_option
 @click.option(
     "--top-k", "-k", type=click.IntRange(1, 100), default=10, show_default=True, help="几条 / how many."
 )
@@ -40,6 +48,7 @@ def search(
     query: tuple[str, ...],
     index: Path | None,
     model: str | None,
+    reranker: Path | None,
     top_k: int,
     mode: str,
     court: tuple[str, ...],
@@ -54,14 +63,14 @@ def search(
     fawen search 廉政风险排查 --court 三中院 --json
     fawen search "rectification measures" -k 5
     """
-    settings = settings_from(index=index, model=model)
+    settings = settings_from(index=index, model=model, reranker=reranker)
     words = " ".join(query).strip()
     if not words:
         raise click.UsageError("QUERY 不能为空 / must not be empty")
     from service.engine import Engine
     from service.search import Filters, Mode
 
-    engine = Engine(settings.index, settings.model)
+    engine = Engine(settings.index, settings.model, settings.reranker, settings.rerank_most)
     result = engine.search(
         words, top_k=top_k, mode=Mode(mode), filters=Filters(court=court, year=year), per_court=per_court
     )
@@ -97,6 +106,7 @@ def _show_hit(hit: Hit) -> None:
 @click.argument("question", nargs=-1, required=True)
 @index_option
 @model_option
+@reranker_option
 @click.option("--court", multiple=True, help="只看这家法院，可多次 / only this court; repeatable.")
 @click.option("--year", type=int, multiple=True, help="只看这一年度，可多次 / only this year; repeatable.")
 @json_option
@@ -104,6 +114,7 @@ def ask(
     question: tuple[str, ...],
     index: Path | None,
     model: str | None,
+    reranker: Path | None,
     court: tuple[str, ...],
     year: tuple[int, ...],
     as_json: bool,
@@ -115,7 +126,7 @@ def ask(
     fawen ask 哪个法院的整改措施最多 --year 2023
     fawen ask "How many rectification measures did each court draw up?"
     """
-    settings = settings_from(index=index, model=model)
+    settings = settings_from(index=index, model=model, reranker=reranker)
     words = " ".join(question).strip()
     if not words:
         raise click.UsageError("QUESTION 不能为空 / must not be empty")
@@ -123,7 +134,9 @@ def ask(
     from service.places import paragraph
     from service.search import Filters
 
-    found = Engine(settings.index, settings.model).answer(words, filters=Filters(court=court, year=year))
+    found = Engine(settings.index, settings.model, settings.reranker, settings.rerank_most).answer(
+        words, filters=Filters(court=court, year=year)
+    )
     if as_json:
         from service.web.answer_schemas import AnswerReply
 
@@ -195,21 +208,28 @@ def facts(
 @click.option("--verbose", is_flag=True, help="列出失分的题目 / list what lost points.")
 @index_option
 @model_option
+@reranker_option
 @json_option
 def evaluate(
-    gold: Path, facts_file: Path | None, verbose: bool, index: Path | None, model: str | None, as_json: bool
+    gold: Path,
+    facts_file: Path | None,
+    verbose: bool,
+    index: Path | None,
+    model: str | None,
+    reranker: Path | None,
+    as_json: bool,
 ) -> None:
     """用题目文件 GOLD(JSON Lines)评测检索、数据与回答。Score retrieval, facts and answers against gold.
 
     每行含 id、type、query、passages(应检出的原文)，计数题另有 answers(court、number、number_start)。
     """
-    settings = settings_from(index=index, model=model)
+    settings = settings_from(index=index, model=model, reranker=reranker)
     from service.engine import Engine
     from service.evaluate import read_facts, read_gold, score_answers, score_facts, score_retrieval
     from service.search import Mode
 
     questions = read_gold(gold)
-    engine = Engine(settings.index, settings.model)
+    engine = Engine(settings.index, settings.model, settings.reranker, settings.rerank_most)
     lost: list[str] = []
     figures = {mode.value: score_retrieval(engine, questions, mode) for mode in Mode}
     answers = score_answers(engine, questions, lost)

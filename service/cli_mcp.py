@@ -32,5 +32,7 @@ def mcp(index: Path | None, model: str | None) -> None:
     from service.web.mcp import build_server
 
     base = (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
-    server = build_server(Engine(settings.index, settings.model), lambda: base)
+    server = build_server(
+        Engine(settings.index, settings.model, settings.reranker, settings.rerank_most), lambda: base
+    )
     asyncio.run(server.run_stdio_async())

@@ -12,7 +12,15 @@ from pydantic import ValidationError
 
 from service.settings import Settings
 
-__all__ = ["fail", "index_option", "json_option", "model_option", "print_json", "settings_from"]
+__all__ = [
+    "fail",
+    "index_option",
+    "json_option",
+    "model_option",
+    "print_json",
+    "reranker_option",
+    "settings_from",
+]
 
 
 def fail(message: str, status: int = 1) -> NoReturn:
@@ -41,6 +49,14 @@ def model_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--model",
         help="编码模型：builtin、名称或本地目录(FAWEN_MODEL) / encoder: builtin, a name or a directory.",
+    )(function)
+
+
+def reranker_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--reranker",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="重排模型目录，缺省不用(FAWEN_RERANKER) / cross-encoder's directory; none by default.",
     )(function)
 
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexer.errors import IndexUnusable
 from indexer.records import Report, Source
@@ -15,7 +16,11 @@ from models import Encoder, load
 from service.answers import Answer, answer
 from service.cited import CitedFact, cite_fact
 from service.errors import NotFoundError
+from service.reranking import Reranking
 from service.search import Filters, Mode, SearchResult, reports_matching, search
+
+if TYPE_CHECKING:
+    from models.reranker import Reranker
 
 __all__ = ["Engine"]
 
@@ -28,11 +33,20 @@ log = logging.getLogger("fawen")
 class _Generation:
     """An opened generation and the searches of it made lately; what a search finds in it never changes."""
 
-    def __init__(self, store: LocalStore, encoder: Encoder):
+    def __init__(self, store: LocalStore, encoder: Encoder, reranking: Reranking | None):
         def found(
-            query: str, top_k: int, mode: Mode, filters: Filters | None, per_court: bool
+            query: str, top_k: int, mode: Mode, filters: Filters | None, per_court: bool, reranks: bool
         ) -> SearchResult:
-            return search(store, encoder, query, top_k=top_k, mode=mode, filters=filters, per_court=per_court)
+            return search(
+                store,
+                encoder,
+                query,
+                top_k=top_k,
+                mode=mode,
+                filters=filters,
+                per_court=per_court,
+                reranking=reranking if reranks else None,
+            )
 
         self.store = store
         self.search = lru_cache(SEARCHES_KEPT)(found)
@@ -41,19 +55,36 @@ class _Generation:
 class Engine:
     """Answers searches from the generation in use; safe to call from several threads."""
 
-    def __init__(self, index: Path, model: str | None = None):
-        """Open the index and its encoder.
+    def __init__(
+        self,
+        index: Path,
+        model: str | None = None,
+        reranker: Path | None = None,
+        rerank_most: int = 50,
+    ):
+        """Open the index, its encoder, and the cross-encoder that orders the best passages, if one is given.
 
         Raises IndexUnusable where the index is missing, damaged or made with another encoder, and ModelError
-        where the encoder cannot be loaded.
+        where the encoder or the cross-encoder cannot be loaded.
         """
         self._index = index
         store = LocalStore.open(index)
         self.encoder: Encoder = load(model or store.manifest["encoder"]["name"])
         self._fits(store)
-        self._in_use = _Generation(store, self.encoder)
+        self.reranker: Reranker | None = None
+        if reranker is not None:
+            from models.reranker import Reranker
+
+            self.reranker = Reranker.open(reranker)
+        self._reranking = Reranking(self.reranker, rerank_most) if self.reranker else None
+        self._in_use = _Generation(store, self.encoder, self._reranking)
         self._refused: str | None = None
         self._swap = threading.Lock()
+
+    @property
+    def blocking(self) -> bool:
+        """True where a search takes long enough to be kept off an event loop."""
+        return self.encoder.blocking or self.reranker is not None
 
     @property
     def store(self) -> LocalStore:
@@ -75,13 +106,24 @@ class Engine:
         mode: Mode = Mode.HYBRID,
         filters: Filters | None = None,
         per_court: bool = False,
+        rerank: bool = True,
     ) -> SearchResult:
-        """Search the generation in use; see `service.search.search`. A repeated search is remembered."""
-        return self._in_use.search(query, top_k, mode, filters, per_court)
+        """Search the generation in use; see `service.search.search`. A repeated search is remembered.
+
+        Without `rerank` the cross-encoder, if one is loaded, is not asked.
+        """
+        return self._in_use.search(query, top_k, mode, filters, per_court, rerank)
 
     def answer(self, question: str, *, top_k: int = 8, filters: Filters | None = None) -> Answer:
         """Answer from the generation in use; see `service.answers.answer`."""
-        return answer(self.store, self.encoder, question, top_k=top_k, filters=filters)
+        return answer(
+            self.store,
+            self.encoder,
+            question,
+            top_k=top_k,
+            filters=filters,
+            reranking=self._reranking,
+        )
 
     def facts(
         self,
@@ -138,6 +180,6 @@ class Engine:
                 self._refused = name
                 return False
             self._refused = None
-            self._in_use = _Generation(store, self.encoder)
+            self._in_use = _Generation(store, self.encoder, self._reranking)
             log.info("已切换到新索引 / now serving generation %s", store.generation)
             return True

@@ -42,7 +42,7 @@ def retrieve(
     answer = _computed(engine, query, _within([*whole, *partly]), conditions if partly else None)
     left = top_k - (answer is not None)
     hits = _found(engine, query, whole, partly, left, conditions)
-    scored = [(hit, relevance(hit.score)) for hit in hits]
+    scored = [(hit, hit.score if hit.reranked else relevance(hit.score)) for hit in hits]
     return Retrieved(answer, tuple([pair for pair in scored if pair[1] >= threshold][:left]))
 
 
@@ -77,7 +77,9 @@ def _found(
     hits = [
         hit
         for group in groups
-        for hit in engine.search(query, top_k=_MOST_A_SEARCH, filters=_within(group)).hits
+        for hit in engine.search(
+            query, top_k=_MOST_A_SEARCH, filters=_within(group), rerank=len(groups) == 1
+        ).hits
         if matches(wanted, of_passage(hit.passage))
     ]
     return sorted(hits, key=lambda hit: -hit.score)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from models import Encoder
 from service.errors import UnknownCourtError
 from service.expansion import lexical_query
 from service.questions import asks_each_court
+from service.reranking import Candidate, Reranking
 
 __all__ = ["Facet", "Filters", "Hit", "Mode", "SearchResult", "reports_matching", "search"]
 
@@ -54,13 +54,17 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A ranked passage: its score in 0-1, its citation, and the spans of its text that match the query."""
+    """A ranked passage: its score in 0-1, its citation, and the spans of its text that match the query.
+
+    `reranked` tells that the score is a cross-encoder's and not the fused one.
+    """
 
     rank: int
     score: float
     passage: Passage
     highlights: tuple[tuple[int, int], ...]
     citation: Citation
+    reranked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,13 @@ def search(
     mode: Mode = Mode.HYBRID,
     filters: Filters | None = None,
     per_court: bool = False,
+    reranking: Reranking | None = None,
+    asked: str = "",
 ) -> SearchResult:
     """Rank passages for a query. At most one hit per paragraph.
+
+    In hybrid mode the best are then put in order by the cross-encoder of `reranking`, if there is one, which reads
+    the question as `asked`, or else the query.
 
     With `per_court`, or where the query itself asks about each court, every court gets its best passages a
     place. Raises UnknownCourtError for a court filter that fits no report.
@@ -103,22 +112,23 @@ def search(
     if each:
         rows, scores = _with_other_courts(store, encoder, query, mode, allowed, top_k, rows, scores)
     positions, paragraphs = store.places(rows)
-    ranked = _one_per_paragraph(rows, scores, positions, paragraphs, None if each else top_k)
+    reranks = reranking if mode is Mode.HYBRID else None
+    wanted = max(top_k, reranks.most) if reranks else top_k
+    ranked = _one_per_paragraph(rows, scores, positions, paragraphs, None if each else wanted)
+    if reranks:
+        ranked = reranks.ordered(store, asked or query, ranked)
     if each:
         ranked = _shared_out(ranked, [report.court.key for report in reports], top_k)
     courts, years = _facets(reports, positions)
     matched = [(term, has_han(term)) for term in sorted({term for term, _, _ in terms(query)})]
     return SearchResult(
-        hits=tuple(_hit(store, rank, candidate, matched) for rank, candidate in enumerate(ranked[:top_k], 1)),
+        hits=tuple(
+            _hit(store, rank, candidate, matched, reranks is not None)
+            for rank, candidate in enumerate(ranked[:top_k], 1)
+        ),
         courts=courts,
         years=years,
     )
-
-
-class _Candidate(NamedTuple):
-    row: int
-    score: float
-    report: int
 
 
 def _facets(reports: Sequence[Report], positions: Rows) -> tuple[tuple[Facet, ...], tuple[Facet, ...]]:
@@ -227,26 +237,26 @@ def _with_other_courts(
 
 def _one_per_paragraph(
     rows: Rows, scores: Floats, positions: Rows, paragraphs: Rows, most: int | None
-) -> list[_Candidate]:
+) -> list[Candidate]:
     """Return the best candidate of each paragraph, at most so many, best first."""
     seen: set[tuple[int, int]] = set()
-    kept: list[_Candidate] = []
+    kept: list[Candidate] = []
     for i in range(len(rows)):
         if len(kept) == most:
             break
         key = (int(positions[i]), int(paragraphs[i]))
         if key not in seen:
             seen.add(key)
-            kept.append(_Candidate(int(rows[i]), float(scores[i]), key[0]))
+            kept.append(Candidate(int(rows[i]), float(scores[i]), key[0]))
     return kept
 
 
-def _shared_out(ranked: list[_Candidate], court_of: Sequence[str], top_k: int) -> list[_Candidate]:
+def _shared_out(ranked: list[Candidate], court_of: Sequence[str], top_k: int) -> list[Candidate]:
     """Give every court a share of the first `top_k` places, the rest to the best, in order of score."""
     share = max(1, top_k // (len({court_of[candidate.report] for candidate in ranked}) + 1))
     taken: Counter[str] = Counter()
-    first: list[_Candidate] = []
-    rest: list[_Candidate] = []
+    first: list[Candidate] = []
+    rest: list[Candidate] = []
     for candidate in ranked:
         court = court_of[candidate.report]
         taken[court] += 1
@@ -254,13 +264,20 @@ def _shared_out(ranked: list[_Candidate], court_of: Sequence[str], top_k: int) -
     return sorted((first + rest)[:top_k], key=lambda candidate: -candidate.score)
 
 
-def _hit(store: Store, rank: int, candidate: _Candidate, matched: Sequence[tuple[str, bool]]) -> Hit:
+def _hit(
+    store: Store, rank: int, candidate: Candidate, matched: Sequence[tuple[str, bool]], reranked: bool
+) -> Hit:
     passage = store.passage(candidate.row)
     source = store.source(passage.source_id)
     if source is None:
         raise LookupError(f"passage {passage.id} has no source {passage.source_id}")
     return Hit(
-        rank, round(candidate.score, 4), passage, _highlights(passage.text, matched), cite(passage, source)
+        rank,
+        round(candidate.score, 4),
+        passage,
+        _highlights(passage.text, matched),
+        cite(passage, source),
+        reranked,
     )
 
 

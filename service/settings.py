@@ -68,6 +68,13 @@ class Settings(BaseSettings):
         default=None,
         description="编码模型名或目录；缺省随索引 / encoder name or directory; default: the index's own",
     )
+    reranker: Path | None = Field(
+        default=None,
+        description="重排模型(cross-encoder)目录，缺省不用 / directory of a cross-encoder; default: none",
+    )
+    rerank_most: Annotated[int, Field(ge=1, le=100)] = Field(
+        default=50, description="每次最多重排几段，越多越慢 / passages reranked per question"
+    )
     host: str = Field(default="127.0.0.1", description="监听地址 / address to listen on")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(default=8000, description="端口 / port")
     max_bytes: Annotated[int, Field(gt=0)] = Field(

@@ -79,7 +79,7 @@ async def searched(engine: Engine, wanted: schemas.SearchRequest) -> SearchResul
         "filters": wanted.filters.record(),
         "per_court": wanted.per_court,
     }
-    if engine.encoder.blocking:
+    if engine.blocking:
         return await run_in_threadpool(engine.search, wanted.query, **options)
     return engine.search(wanted.query, **options)
 
@@ -98,7 +98,7 @@ async def _search_reply(request: Request, wanted: schemas.SearchRequest) -> Resp
 async def answered(engine: Engine, wanted: answer_schemas.AnswerRequest) -> Answer:
     """Answer a question, off the event loop where the encoder is slow."""
     options: dict[str, Any] = {"top_k": wanted.top_k, "filters": wanted.filters.record()}
-    if engine.encoder.blocking:
+    if engine.blocking:
         return await run_in_threadpool(engine.answer, wanted.question, **options)
     return engine.answer(wanted.question, **options)
 
@@ -212,12 +212,13 @@ async def healthz() -> schemas.Health:
 
 @operations.get("/readyz", summary="就绪 / ready")
 async def readyz(request: Request) -> schemas.Readiness:
-    """The index is open and the encoder loaded."""
+    """The index is open, the encoder and any reranker loaded."""
     engine = engine_of(request)
     store = engine.store
     return schemas.Readiness(
         generation=store.generation,
         encoder=engine.encoder.name,
+        reranker=engine.reranker.name if engine.reranker else None,
         reports=len(store.reports()),
         passages=len(store),
     )

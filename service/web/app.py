@@ -33,10 +33,12 @@ _DESCRIPTION = "法院工作报告的语义检索；每个结果都带可核对�
 def create_app(settings: Settings) -> FastAPI:
     """Build the application around an opened index.
 
-    Raises IndexUnusable or ModelError where the index or its encoder cannot be opened.
+    Raises IndexUnusable or ModelError where the index, its encoder or the reranker cannot be opened.
     """
-    engine = Engine(settings.index, settings.model)
+    engine = Engine(settings.index, settings.model, settings.reranker, settings.rerank_most)
     metrics = Metrics()
+    if engine.reranker is not None:
+        engine.reranker.observe = metrics.rerank_seconds.observe
     key = settings.api_key.get_secret_value() if settings.api_key else None
 
     @asynccontextmanager

@@ -11,6 +11,8 @@ __all__ = ["Metrics"]
 
 _BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
 
+_RERANK_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
 
 class Metrics:
     """One registry per app, so that two apps in a process do not share figures."""
@@ -24,6 +26,12 @@ class Metrics:
             "Seconds per request",
             ["route"],
             buckets=_BUCKETS,
+            registry=self.registry,
+        )
+        self.rerank_seconds = Histogram(
+            "fawen_rerank_seconds",
+            "Seconds per run of the reranker, none where none is loaded",
+            buckets=_RERANK_BUCKETS,
             registry=self.registry,
         )
         self.passages = Gauge("fawen_passages", "Passages in the index", registry=self.registry)

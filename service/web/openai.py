@@ -149,10 +149,11 @@ def _texts(asked: EmbeddingRequest, encoder: Encoder) -> list[str]:
 
 @router.post("/rerank")
 async def rerank(request: Request) -> Response:
-    """Rank documents for a query by the loaded encoder's cosines, best first; scores in 0-1."""
+    """Rank documents for a query, best first, scores in 0-1: by the cross-encoder, if one is loaded, else by the
+    loaded encoder's cosines."""
     asked = await parsed(RerankRequest, request)
-    encoder = engine_of(request).encoder
-    known = [WHOLE_INDEX, encoder.name]
+    engine = engine_of(request)
+    known = [WHOLE_INDEX, engine.reranker.name if engine.reranker else engine.encoder.name]
     if asked.model not in (None, *known):
         raise UnknownKnowledgeError(str(asked.model), known)
     if not asked.query.strip() or len(asked.query) > LONGEST_QUERY:
@@ -162,7 +163,11 @@ async def rerank(request: Request) -> Response:
     if not texts or not all(text.strip() for text in texts) or len(texts) > MOST_TEXTS:
         detail = f"须为 1 至 {MOST_TEXTS} 段非空文字 / 1 to {MOST_TEXTS} texts, none empty"
         raise BadRequestError(detail, "documents")
-    scores = await run_in_threadpool(_cosines, encoder, asked.query, texts)
+    scores = await (
+        run_in_threadpool(engine.reranker.scores, asked.query, texts)
+        if engine.reranker
+        else run_in_threadpool(_cosines, engine.encoder, asked.query, texts)
+    )
     order = sorted(range(len(texts)), key=lambda index: (-scores[index], index))[: asked.top_n]
     results: list[dict[str, Any]] = [
         {"index": index, "relevance_score": round(scores[index], 6)} for index in order

@@ -359,6 +359,7 @@ class Readiness(BaseModel):
     status: str = "ready"
     generation: str
     encoder: str
+    reranker: str | None = None
     reports: int
     passages: int
 

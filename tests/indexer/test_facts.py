@@ -216,7 +216,9 @@ def test_what_a_figure_came_from_is_the_earlier_one() -> None:
 
 
 def test_what_a_figure_came_to_is_this_years_count_of_the_same_thing() -> None:
-    found = facts_in("全县性会议由上年的24个压减至16个，未结案由年初时的150件减少到30件，支部由9个调整为12个。")
+    found = facts_in(
+        "全县性会议由上年的24个压减至16个，未结案由年初时的150件减少到30件，支部由9个调整为12个。"
+    )
     assert [(fact.number, fact.object, fact.role, fact.kind) for fact in found] == [
         (24, "全县性会议", "past", "count"),
         (16, "全县性会议", "own", "count"),

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from models import ModelError
-from models.fetch import check, fetch
+from models.fetch import Checked, check, fetch, keep_prompts
+from models.known import KNOWN
 from tests.conftest import ROOT
 from tests.models.test_transformer import DIMS, make
 
@@ -158,6 +159,7 @@ def test_weights_that_give_no_numbers_are_refused(copy: Path) -> None:
 
 def test_a_sound_directory_is_described(copy: Path) -> None:
     found = check(copy)
+    assert isinstance(found, Checked)
     assert (found.dims, found.window_chars) == (DIMS, 112)
     assert (found.query_prompt, found.passage_prompt) == ("问：", "段：")
     assert found.licence == ""
@@ -188,6 +190,31 @@ def test_a_model_is_fetched_without_its_pickle_and_checked(hub: str, copy: Path,
     assert not (tmp_path / "new" / "pytorch_model.bin").exists()
     fetched = (tmp_path / "new" / "model.safetensors").read_bytes()
     assert fetched == (copy / "model.safetensors").read_bytes()
+
+
+@pytest.mark.parametrize("described", [None, {}, {"prompts": {"query": "", "document": ""}}])
+def test_a_known_models_prompts_stay_with_it_whatever_its_directory_is_called(
+    copy: Path, described: object
+) -> None:
+    path = copy / "config_sentence_transformers.json"
+    path.unlink() if described is None else path.write_text(json.dumps(described), encoding="utf-8")
+    keep_prompts(copy, KNOWN["multilingual-e5-small"])
+    found = check(copy)
+    assert isinstance(found, Checked)
+    assert (found.query_prompt, found.passage_prompt) == ("query: ", "passage: ")
+
+
+def test_a_models_own_prompts_are_left_as_they_are(copy: Path) -> None:
+    keep_prompts(copy, KNOWN["multilingual-e5-small"])
+    found = check(copy)
+    assert isinstance(found, Checked)
+    assert (found.query_prompt, found.passage_prompt) == ("问：", "段：")
+
+
+def test_a_description_that_cannot_be_read_is_named(copy: Path) -> None:
+    (copy / "config_sentence_transformers.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"config_sentence_transformers\.json"):
+        keep_prompts(copy, KNOWN["multilingual-e5-small"])
 
 
 def test_a_model_that_the_hub_does_not_have_gives_one_line(hub: str, tmp_path: Path) -> None:

@@ -180,6 +180,7 @@ def test_a_source_is_its_files_text_and_hash(client: httpx.Client) -> None:
 def test_health_and_readiness(client: httpx.Client) -> None:
     assert get(client, "/healthz") == {"status": "ok"}
     ready = get(client, "/readyz")
-    assert set(ready) == {"status", "generation", "encoder", "reports", "passages"}
+    assert set(ready) == {"status", "generation", "encoder", "reranker", "reports", "passages"}
     assert (ready["status"], ready["encoder"], ready["reports"]) == ("ready", "builtin", 3)
+    assert ready["reranker"] is None
     assert ready["passages"] >= 62
