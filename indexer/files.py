@@ -19,6 +19,8 @@ from indexer.records import Layout, Source, Told
 
 __all__ = ["FORMATS", "Candidate", "decode", "find", "read"]
 
+LARGE_TEXT = 2_000_000
+"""Bytes. A larger text is rehearsed in a worker process before it is indexed."""
 FORMATS = tuple(forms.SUFFIXES)
 
 
@@ -116,12 +118,14 @@ def read(
     max_bytes: int,
     extract: Callable[[str, bytes], Extracted] = forms.extract,
     known: Mapping[tuple[str, str], Source] = MappingProxyType({}),
+    rehearse: Callable[[str, bytes], None] | None = None,
 ) -> Source:
     """Read one file as a source; its warnings tell what a reader should know of how it was read.
 
     Plain text is decoded, newlines untouched; other forms go through `extract`, or are taken from `known` by
-    the hash of their bytes and their form. Raises FileProblem, its code that of the form or unsupported,
-    unreadable, empty, too_long, binary, encoding.
+    the hash of their bytes and their form. A large text that is not known goes through `rehearse`, which may
+    refuse it. Raises FileProblem, its code that of the form or unsupported, unreadable, empty, too_long, binary,
+    encoding.
     """
     name = candidate.name
     _supported(candidate)
@@ -133,6 +137,8 @@ def read(
         before = known.get((digest, form))
         if form in {"txt", "md"}:
             text, layout = decode(data, name), Layout()
+            if rehearse is not None and len(data) > LARGE_TEXT and before is None:
+                rehearse(form, data)
         elif not data:
             raise forms.FormProblem("empty", "文件没有内容 / the file is empty")
         elif before is not None:

@@ -215,9 +215,8 @@ def context_of(phrase: Phrase, path: Sequence[str]) -> str:
     lead_in = phrase.text[clause_start : phrase.start]
     tells = _TOPIC.search(lead_in) and len(lead_in) > 8 and not _FIGURE.search(lead_in)
     before = [part for part in reversed(clauses) if len(part) >= 4]
-    candidates = [own] if tells else []
-    candidates += [part for part in before if _STRONG_TOPIC.search(part)]
-    candidates += [part for part in before if _TOPIC.search(part)]
-    if candidates:
-        return _FILLER.sub("", candidates[0])[:LONGEST_CONTEXT]
+    named = own if tells else next(filter(_STRONG_TOPIC.search, before), None)
+    named = named or next(filter(_TOPIC.search, before), None)
+    if named:
+        return _FILLER.sub("", named)[:LONGEST_CONTEXT]
     return path[-1][:LONGEST_CONTEXT] if path else own[:LONGEST_CONTEXT]

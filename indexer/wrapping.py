@@ -18,6 +18,7 @@ _SHARE = 0.5
 _FEWEST_BROKEN = 4
 _FEWEST_INSETS = 3
 _APART = re.compile(r"^\||[.．·…]{3,}\s*\d{0,4}\s*$")
+_STOP = re.compile(r"[。，；]")
 _FINISHED = re.compile(r"[。！？!?：:…][”’」』）)》\"*_]*$")
 
 
@@ -74,6 +75,7 @@ def continuations(lines: Sequence[str]) -> list[bool]:
         return [False] * len(lines)
     insets = sum(line.startswith("\u3000") for line in lines) >= _FEWEST_INSETS
     found = [False] * len(lines)
+    stopped = False
     for place in range(1, len(lines)):
         before, line = lines[place - 1], lines[place]
         if not line.strip() or not before.strip() or (insets and line.startswith("\u3000")):
@@ -83,16 +85,8 @@ def continuations(lines: Sequence[str]) -> list[bool]:
         if _APART.search(before) or _APART.search(line) or is_title(before) or is_title(line):
             continue
         mark = numbered(line.strip())
-        found[place] = not (
-            mark is not None and mark.rank < PLAIN_RANK and _ends(before, found, lines, place)
-        )
+        stopped = (stopped and found[place - 1]) or _STOP.search(before) is not None
+        # A full line before a numbered one ends what it is of where it is finished, or a heading by itself.
+        ends = not stopped or _FINISHED.search(before.rstrip()) is not None
+        found[place] = not (mark is not None and mark.rank < PLAIN_RANK and ends)
     return found
-
-
-def _ends(before: str, found: Sequence[bool], lines: Sequence[str], place: int) -> bool:
-    """Tell whether a full line before a numbered one ends what it is of: it is finished, or a heading by itself."""
-    first = place - 1
-    while found[first]:
-        first -= 1
-    whole = "".join(line.strip() for line in lines[first:place])
-    return _FINISHED.search(before.rstrip()) is not None or re.search(r"[。，；]", whole) is None

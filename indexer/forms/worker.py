@@ -1,7 +1,8 @@
 """The process in which a file is taken apart: whatever a crafted file does, it does it here and within bounds.
 
 Frames on standard input and output: the length as eight bytes, then that many bytes. A request is two frames, a
-JSON header and the file; a reply is one, JSON.
+JSON header and the file; a reply is one, JSON. A text longer than any report is rehearsed here: what indexing does
+with it is done once and thrown away, so that one that takes too long or too much costs its file and not the build.
 """
 
 from __future__ import annotations
@@ -11,13 +12,20 @@ import json
 import os
 import struct
 import sys
+from collections import deque
 from dataclasses import asdict
 from typing import IO, Any
 
 from indexer.errors import FileProblem
-from indexer.forms import FormProblem, extract
+from indexer.forms import Extracted, FormProblem, extract
+from indexer.forms.encodings import decode
+from indexer.records import Layout, Source
 
-__all__ = ["read_frame", "write_frame"]
+__all__ = ["TEXT_FORMS", "read_frame", "write_frame"]
+
+TEXT_FORMS = frozenset({"txt", "md"})
+LONGER_THAN_A_REPORT = 700_000
+"""Characters, ten times a long report; a compilation of a hundred reports is rehearsed and then indexed."""
 
 
 def read_frame(stream: IO[bytes]) -> bytes | None:
@@ -47,11 +55,20 @@ def _limit_memory(limit: int) -> None:
 
 def _reply(form: str, data: bytes) -> dict[str, Any]:
     try:
-        return {"extracted": asdict(extract(form, data))}
+        if form in TEXT_FORMS:
+            _rehearse(form, Extracted(decode(data, ""), Layout()))
+            return {}
+        found = extract(form, data)
+        if len(found.text) > LONGER_THAN_A_REPORT:
+            _rehearse(form, found)
+        return {"extracted": asdict(found)}
     except (FormProblem, FileProblem) as problem:
         return {"code": problem.code, "reason": problem.reason if problem.reason else str(problem)}
     except MemoryError:
-        return {"code": "memory", "reason": "占用内存超过上限 / needs more memory than is allowed"}
+        return {
+            "code": "memory",
+            "reason": "占用内存超过上限(FAWEN_FILE_MEMORY) / needs more memory than is allowed",
+        }
     except RecursionError:
         return {"code": "damaged", "reason": "嵌套过深 / nested too deep"}
     except Exception as error:  # noqa: BLE001 - a library's fault on one file is that file's problem
@@ -59,6 +76,17 @@ def _reply(form: str, data: bytes) -> dict[str, Any]:
             "code": "damaged",
             "reason": f"无法解析，文件可能损坏 / cannot be parsed: {type(error).__name__}: {error}"[:300],
         }
+
+
+def _rehearse(form: str, found: Extracted) -> None:
+    """Read a text for its reports, facts and passages; few workers ever load what that takes."""
+    from indexer.facts import facts_of
+    from indexer.passages import passages_of
+    from indexer.reports import parse
+
+    for report in parse(Source("", f"rehearsed.{form}", "", found.text, form, found.layout)):
+        deque(facts_of(report), maxlen=0)
+        deque(passages_of(report), maxlen=0)
 
 
 def main() -> None:
