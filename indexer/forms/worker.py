@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import struct
 import sys
 from collections import deque
@@ -90,8 +91,9 @@ def _rehearse(form: str, found: Extracted) -> None:
 
 
 def main() -> None:
-    """Serve requests until the input ends."""
+    """Serve requests until the input ends; one that outlasts its time ends the process, whoever still waits for it."""
     _limit_memory(int(sys.argv[1]))
+    seconds = int(sys.argv[2])
     requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     while (header := read_frame(requests)) is not None:
@@ -99,7 +101,9 @@ def main() -> None:
         if data is None:
             return
         form = json.loads(header)["form"]
+        signal.alarm(seconds)
         write_frame(replies, json.dumps(_reply(form, data), ensure_ascii=True).encode())
+        signal.alarm(0)
 
 
 if __name__ == "__main__":

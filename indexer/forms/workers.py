@@ -21,6 +21,7 @@ from indexer.records import Layout
 __all__ = ["Bounds", "Workers"]
 
 _FILES_A_WORKER = 200
+_GRACE = 10
 _CHUNK = 1 << 20
 _LONGEST_REPLY = 400_000_000
 
@@ -90,7 +91,7 @@ class _Worker:
         self._bounds = bounds
         self._files = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _start(), str(bounds.memory)],
+            [sys.executable, "-I", "-c", _start(), str(bounds.memory), str(int(bounds.seconds) + _GRACE)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
