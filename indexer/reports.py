@@ -67,10 +67,14 @@ class _Draft:
         stem = PurePosixPath(source.name).stem
         told = source.told
         title = told.title or (bare_title(self.title.text) if self.title else _title_without_line(body, stem))
-        announced = name_in_title(title) or next(filter(None, map(name_in_title, front)), None)
+        announced = told.court or name_in_title(title) or next(filter(None, map(name_in_title, front)), None)
         announced = announced or name_in_title(stem) or _signature(body)
         own = self_name(opening, announced)
-        court = court_of(told.court or announced or (None if own else told.court_else or None), own)
+        if not announced and told.court_else:
+            fitting = self_name(opening, told.court_else)
+            if own is None or fitting is not None:
+                announced, own = told.court_else, fitting
+        court = court_of(announced, own)
         sections, paragraphs = _outline(body)
         ends = [block.end for block in self.blocks]
         starts = [block.start for block in self.blocks]
