@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,8 @@ __all__ = ["FORMATS", "Candidate", "decode", "find", "read"]
 
 LARGE_TEXT = 2_000_000
 """Bytes. A larger text is rehearsed in a worker process before it is indexed."""
+_HALF = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which some encodings let through and nothing can store."""
 FORMATS = tuple(forms.SUFFIXES)
 
 
@@ -150,8 +153,9 @@ def read(
         raise FileProblem(name, problem.code, problem.reason) from problem
     if not text.strip("\ufeff\u200b \t\r\n\u3000\xa0"):
         raise FileProblem(name, "empty", "文件没有文字 / the file has no text")
+    text = _HALF.sub("\ufffd", text)
     return Source(
-        id=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        id=hashlib.sha256(text.encode()).hexdigest()[:16],
         name=name,
         sha256=digest,
         text=text,
@@ -175,14 +179,12 @@ def _bytes(candidate: Candidate, max_bytes: int) -> tuple[bytes, float]:
     """Return a file's bytes and the time of its last change. Raises FileProblem."""
     path, name = candidate.path, candidate.name
     try:
-        status = path.stat()
-        if not path.is_file():
-            raise FileProblem(name, "unreadable", "不是普通文件 / not a regular file")
-        if candidate.member:
-            return archives.member(path, candidate.member, name, max_bytes), status.st_mtime
-        if status.st_size > max_bytes:
-            raise too_long(name, status.st_size, max_bytes)
-        with path.open("rb") as file:
+        with archives.opened(path, name) as file:
+            status = os.fstat(file.fileno())
+            if candidate.member:
+                return archives.member(file, candidate.member, name, max_bytes), status.st_mtime
+            if status.st_size > max_bytes:
+                raise too_long(name, status.st_size, max_bytes)
             data = file.read(max_bytes + 1)
     except OSError as error:
         raise FileProblem(name, "unreadable", f"无法读取 / cannot be read: {error.strerror}") from error

@@ -73,7 +73,7 @@ def declared(data: bytes, name: str, charset: str | None = None) -> str:
             continue
         try:
             return data.decode(encoding)
-        except UnicodeDecodeError:
+        except (UnicodeError, LookupError):  # some of what `codecs` knows makes no characters of bytes
             continue
     return decode(data, name)
 
