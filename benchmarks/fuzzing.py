@@ -1,7 +1,8 @@
 """Fuzzing with Hypothesis of every reader, the parsing of texts and of questions: `python -m benchmarks.fuzzing SECONDS`.
 
 Told for each kind of input: how many were tried and what came of them, crashes, hangs, and the longest time per MB of
-an input (of at least 50 kB; the least of three runs, so that what else the machine did is left out). Inputs that
+an input or of the text that it unfolds to (of at least 50 kB; the least of three runs, so that what else the machine
+did is left out). A hang is what takes longer than indexing gives a file. Inputs that
 crash, hang or take longest are kept in the folder given with --keep.
 """
 
@@ -39,7 +40,7 @@ from indexer.records import Source
 from indexer.reports import parse
 from service.questions import parse_question
 
-HANG = 30.0
+HANG = Bounds().seconds
 LEAST = 50_000
 OFTEN = ("docx", "html", "mht", "pdf", "txt", "md", "text", "question", "sidecar")
 COURTS = [court_of("江州市中级人民法院", None), court_of("清溪市向阳区人民法院", "向阳区法院")]
@@ -85,18 +86,18 @@ def examine(source: Source) -> None:
     Lexical.build(texts)
 
 
-def tried(kind: str, data: bytes, folder: Path, workers: Workers) -> str:
-    """Read one input and return what came of it."""
+def tried(kind: str, data: bytes, folder: Path, workers: Workers) -> tuple[str, int]:
+    """Read one input; return what came of it, and its bytes or those of the text that it unfolds to."""
     if kind == "text":
         examine(Source("0", "x.txt", "", data.decode("utf-8", "surrogatepass")))
-        return "read"
+        return "read", len(data)
     if kind == "question":
         parse_question(data.decode("utf-8", "surrogatepass"), COURTS, [2022, 2023])
-        return "read"
+        return "read", len(data)
     name = {"sidecar": f"fawen.{'toml' if data[:1] == b'c' else 'csv'}"}.get(kind, f"x.{kind}")
     (folder / name).write_bytes(data)
     (folder / "a.txt").write_text("工作报告\n一、工作\n走访企业54家。\n", encoding="utf-8")
-    outcome = "nothing"
+    outcome, size = "nothing", len(data)
     try:
         for found in files.find([folder]):
             if isinstance(found, FileProblem):
@@ -106,12 +107,13 @@ def tried(kind: str, data: bytes, folder: Path, workers: Workers) -> str:
                 continue
             source = files.read(found, 10**9, workers.extract)
             examine(source)
+            size = max(size, 3 * len(source.text))
             outcome = "read" if outcome == "nothing" else outcome
     except FileProblem as problem:
         outcome = problem.code
     finally:
         (folder / name).unlink()
-    return outcome
+    return outcome, size
 
 
 def drawn(seed: int) -> tuple[str, bytes]:
@@ -142,11 +144,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home, Workers(Bounds(seconds=HANG)) as workers:
         folder = Path(home)
 
-        def timed(kind: str, data: bytes) -> tuple[str, float]:
+        def timed(kind: str, data: bytes) -> tuple[str, float, int]:
             began = time.perf_counter()
             with within(HANG + 15):
-                outcome = tried(kind, data, folder, workers)
-            return outcome, time.perf_counter() - began
+                outcome, size = tried(kind, data, folder, workers)
+            return outcome, time.perf_counter() - began, size
 
         @settings(
             max_examples=10**8,
@@ -162,17 +164,17 @@ def main() -> None:
             kind, data = drawn(seed)
             tally = tallies[kind]
             try:
-                outcome, seconds = timed(kind, data)
+                outcome, seconds, size = timed(kind, data)
                 tally.outcomes[outcome] += 1
-                size = max(LEAST, len(data)) / 1e6
+                size_mb = max(LEAST, size) / 1e6
                 if outcome in {"timeout", "memory", "crashed"}:
                     keep(kind, f"{outcome}-{seed}", data)
                     tally.hangs += outcome == "timeout"
                     tally.crashes += outcome == "crashed"
-                elif seconds / size > tally.worst:
+                elif seconds / size_mb > tally.worst:
                     seconds = min(seconds, timed(kind, data)[1], timed(kind, data)[1])
-                    if seconds / size > tally.worst:
-                        tally.worst = seconds / size
+                    if seconds / size_mb > tally.worst:
+                        tally.worst = seconds / size_mb
                         keep(kind, "slowest", data)
             except HangError:
                 tally.hangs += 1

@@ -140,7 +140,7 @@ def _tags(data: bytes, chance: random.Random, other: Callable[[], bytes]) -> byt
         if act == 0:
             parts[at] = b"" if parts[at].startswith(b"<") and at % 2 else parts[at]
         elif act == 1 and at % 2:
-            parts[at] = parts[at] * chance.choice((2, 3, 40, 400))
+            parts[at] = parts[at] * chance.choice((2, 3, 40, 100))
         elif act == 2:
             parts[at] = re.sub(rb"(?<=\")\d+(?=\")", lambda _: chance.choice(_NUMBERS), parts[at])
         elif act == 3 and at % 2:
@@ -168,7 +168,7 @@ def text(chance: random.Random) -> str:
     if chance.random() < 0.4:
         return head + "".join(chance.choices(_PIECES, k=chance.randint(1, 600)))
     again = "".join(chance.choices(_PIECES, k=chance.choice((1, 1, 2, 2, 3, 4, 8, 30))))
-    return head + again * (chance.choice((300, 3000, 30_000)) // len(again) + 1)
+    return head + again * (chance.choice((300, 3000, 30_000)) // len(again) + 1) + chance.choice(_PIECES)
 
 
 def question(chance: random.Random) -> str:

@@ -17,7 +17,8 @@ _NARROWEST, _WIDEST = 16, 240
 _SHARE = 0.5
 _FEWEST_BROKEN = 4
 _FEWEST_INSETS = 3
-_APART = re.compile(r"^\||[.．·…]{3,}\s*\d{0,4}\s*$")
+_LEADERS = re.compile(r"[.．·…]{3,}\s*\d{0,4}\s*$")
+_LONGEST_LEADERS = 240
 _STOP = re.compile(r"[。，；]")
 _FINISHED = re.compile(r"[。！？!?：:…][”’」』）)》\"*_]*$")
 
@@ -82,7 +83,7 @@ def continuations(lines: Sequence[str]) -> list[bool]:
             continue
         if not wrapping.full(before):
             continue
-        if _APART.search(before) or _APART.search(line) or is_title(before) or is_title(line):
+        if _apart(before) or _apart(line) or is_title(before) or is_title(line):
             continue
         mark = numbered(line.strip())
         stopped = (stopped and found[place - 1]) or _STOP.search(before) is not None
@@ -90,3 +91,8 @@ def continuations(lines: Sequence[str]) -> list[bool]:
         ends = not stopped or _FINISHED.search(before.rstrip()) is not None
         found[place] = not (mark is not None and mark.rank < PLAIN_RANK and ends)
     return found
+
+
+def _apart(line: str) -> bool:
+    """Tell whether a line is a table's row, or ends in leaders as those of a table of contents do."""
+    return line.startswith("|") or _LEADERS.search(line[-_LONGEST_LEADERS:]) is not None

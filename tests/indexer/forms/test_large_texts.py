@@ -123,3 +123,22 @@ def test_a_place_outside_a_paragraph_is_an_error() -> None:
     for start, end in ((-1, 1), (0, 3), (1, 1), (2, 3)):
         with pytest.raises(ValueError, match="outside"):
             paragraph.source_span(start, end)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "达到" * 120 + "甲12件",
+        "共计" * 120 + "甲12件",
+        "以及" * 120 + "12件",
+        "公安局" + "在" * 120 + "甲12件",
+        "组织开展" * 60 + "甲12件",
+        "累计合计共有缩短至" * 20 + "，同比" * 20 + "甲12件",
+    ],
+)
+def test_words_that_can_be_cut_in_many_ways_are_cut_in_one(clause: str) -> None:
+    source = f"{HEAD}{clause}，办结7件。\n".encode()
+    with Workers(Bounds(seconds=20)) as workers:
+        workers.rehearse("txt", source)
+    (one,) = reports(source.decode())
+    assert [fact.number for fact in facts_of(one)] == [12, 7]
