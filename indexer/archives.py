@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from indexer.errors import FileProblem
 
-__all__ = ["Member", "member", "members", "too_long"]
+__all__ = ["Member", "member", "members", "opened", "too_long"]
 
 MOST_MEMBERS = 20_000
 LARGEST_WHOLE = 4_000_000_000
@@ -42,8 +45,11 @@ def members(path: Path, name: str) -> Iterator[Member | FileProblem]:
     An archive that is damaged, unfolds to too much or holds another archive is a FileProblem.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened(path, name) as file, zipfile.ZipFile(file) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    except FileProblem as problem:
+        yield problem
+        return
     except OSError as error:
         yield FileProblem(name, "unreadable", f"无法读取 / cannot be read: {error.strerror}")
         return
@@ -93,10 +99,19 @@ def _shown(entry: zipfile.ZipInfo) -> str:
     return "/".join(part for part in shown.replace("\\", "/").split("/") if part not in {"", ".", ".."})
 
 
-def member(path: Path, inner: str, name: str, max_bytes: int) -> bytes:
+def opened(path: Path, name: str) -> BinaryIO:
+    """Open a regular file. Raises FileProblem for a pipe or device, which might never end or answer; OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise FileProblem(name, "unreadable", "不是普通文件 / not a regular file")
+    return os.fdopen(handle, "rb")
+
+
+def member(packed: BinaryIO, inner: str, name: str, max_bytes: int) -> bytes:
     """Return the bytes of one file of an archive. Raises FileProblem with code damaged, too_long; OSError."""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(inner) as file:
+        with zipfile.ZipFile(packed) as archive, archive.open(inner) as file:
             data = file.read(max_bytes + 1)
     except _DAMAGED as error:
         raise FileProblem(name, "damaged", f"压缩包已损坏 / damaged: {error}") from error

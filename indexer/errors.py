@@ -3,10 +3,11 @@
 FawenError
 ├── FileProblem     one file cannot be indexed; the others still are
 ├── BuildError      no generation could be made; what was there stays
+│   └── IndexBusy   because another process is writing the index, or keeps it up to date
 └── IndexUnusable   there is no index, or it must not be opened as it is
 """
 
-__all__ = ["BuildError", "FawenError", "FileProblem", "IndexUnusable"]
+__all__ = ["BuildError", "FawenError", "FileProblem", "IndexBusy", "IndexUnusable"]
 
 
 class FawenError(Exception):
@@ -23,6 +24,10 @@ class FileProblem(FawenError):  # noqa: N818 - it is reported, not raised to the
 
 class BuildError(FawenError):
     """A build could not produce a generation; the index is as it was."""
+
+
+class IndexBusy(BuildError):  # noqa: N818 - reads as a state, which it is
+    """Another process is writing the index, or keeps it up to date."""
 
 
 class IndexUnusable(FawenError):  # noqa: N818 - reads as a state, which it is

@@ -19,6 +19,7 @@ __all__ = ["facts_of"]
 REACH = 400
 """Characters around a figure that are read for what it is; sentences without full stops can be endless."""
 NEIGHBOURS = 24
+_NEAR = 48
 
 _THRESHOLD = re.compile(r"(?:及|或)?以(?:上|下|内|外)(?![，。；、])")
 _HONOURED = re.compile(r"^[^，。；]{0,24}(?:被评为|获|荣|入选|当选|评为|立功|受聘|表彰|列为)")
@@ -60,7 +61,7 @@ _SUBJECT = re.compile(
 _OTHER_ACTS = re.compile(
     r"^(?:其中|据)?[^，。；与向被由对同会和获为将把请联携协配经受]{0,8}"
     r"(?:检察院|检察机关|公安(?:局|厅|机关)|纪委(?:监委)?|监委|工商联|工会|妇联|人民政府|该局|(?:证监|监管|司法|财政|人社|税务|住建|资源|环境|民政|教育|医保|市监)局)"
-    r"(?:同期|全年|共|累计|已|在[^，。；]{1,10}?)*"
+    r"(?:同期|全年|共|累计|已|在[^，。；]{1,10}?){0,4}"
     r"(?:提[出起]|移送|通报|办理|作出|收到|立案|登记|走访|谈话|核定|发出|开展|组织|受理|查处|批捕|起诉|审查|约谈|印发)"
 )
 
@@ -81,18 +82,22 @@ def facts_of(report: Report) -> Iterator[Fact]:
 
 def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], counted: int) -> Iterator[Fact]:
     text = paragraph.text
+    figures = list(quantities(text))
+    if not figures:
+        return
     folded = fold(text)
     names = named_spans(folded, quoted)
     named = bytearray(len(folded))
     for low, high in names:
         named[low:high] = b"\1" * (min(high, len(folded)) - low)
     found: list[tuple[Quantity, int]] = []
-    for quantity in quantities(text):
+    for quantity in figures:
         unit_end = _unit_end(folded, quantity, named)
         if unit_end is not None and (not found or quantity.start >= found[-1][1]):
             found.append((quantity, unit_end))
     spans = sentences(text)
     span_starts = [span[0] for span in spans]
+    source_span = paragraph.source_spans()
     starts = [q.start for q, _ in found]
     stated: list[Fact] = []
     for place, (quantity, end) in enumerate(found):
@@ -113,7 +118,7 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         )
         lead = text[sentence[0] : quantity.start]
         counted += 1
-        source_start, source_end = paragraph.source_span(quantity.start, end)
+        source_start, source_end = source_span(quantity.start, end)
         counted_thing, clause = counted_object(phrase)
         kind = _kind(lead, unit, stated[-1] if stated else None)
         role, year = ("own", None) if kind == "change" else _role(lead, clause, report)
@@ -151,9 +156,8 @@ def _subject(words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], star
 
     分别上升4.6%和7.2% speaks of the last two in their order; 由61天缩短至48天 of one thing twice.
     """
-    clause = phrase.text[
-        max(phrase.text.rfind(mark, 0, phrase.start) for mark in "，。；") + 1 : phrase.start
-    ]
+    opened = max(phrase.text.rfind(mark, phrase.sentence[0], phrase.start) for mark in "，。；")
+    clause = phrase.text[max(opened + 1, phrase.sentence[0]) : phrase.start]
     ranged = _FROM_TO.match(clause)
     if ranged is not None and _OLD_VALUE.search(clause) and _NEW_VALUE.match(phrase.text, phrase.end):
         return ranged[1]
@@ -218,7 +222,7 @@ def _unit_end(folded: str, quantity: Quantity, named: bytearray) -> int | None:
     match = UNIT.match(folded, end)
     if match is None:
         return None
-    unit, after = match[0], folded[match.end() :]
+    unit, after = match[0], folded[match.end() : match.end() + _NEAR]
     if quantity.han:
         if quantity.value == 1 or (unit in HAN_ONLY_IN_NAMES and not _counted_in_han(quantity, unit, after)):
             return (

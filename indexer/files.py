@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,10 @@ from indexer.records import Layout, Source, Told
 
 __all__ = ["FORMATS", "Candidate", "decode", "find", "read"]
 
+LARGE_TEXT = 2_000_000
+"""Bytes. A larger text is rehearsed in a worker process before it is indexed."""
+_HALF = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which some encodings let through and nothing can store."""
 FORMATS = tuple(forms.SUFFIXES)
 
 
@@ -116,12 +121,14 @@ def read(
     max_bytes: int,
     extract: Callable[[str, bytes], Extracted] = forms.extract,
     known: Mapping[tuple[str, str], Source] = MappingProxyType({}),
+    rehearse: Callable[[str, bytes], None] | None = None,
 ) -> Source:
     """Read one file as a source; its warnings tell what a reader should know of how it was read.
 
     Plain text is decoded, newlines untouched; other forms go through `extract`, or are taken from `known` by
-    the hash of their bytes and their form. Raises FileProblem, its code that of the form or unsupported,
-    unreadable, empty, too_long, binary, encoding.
+    the hash of their bytes and their form. A large text that is not known goes through `rehearse`, which may
+    refuse it. Raises FileProblem, its code that of the form or unsupported, unreadable, empty, too_long, binary,
+    encoding.
     """
     name = candidate.name
     _supported(candidate)
@@ -133,6 +140,8 @@ def read(
         before = known.get((digest, form))
         if form in {"txt", "md"}:
             text, layout = decode(data, name), Layout()
+            if rehearse is not None and len(data) > LARGE_TEXT and before is None:
+                rehearse(form, data)
         elif not data:
             raise forms.FormProblem("empty", "文件没有内容 / the file is empty")
         elif before is not None:
@@ -144,8 +153,9 @@ def read(
         raise FileProblem(name, problem.code, problem.reason) from problem
     if not text.strip("\ufeff\u200b \t\r\n\u3000\xa0"):
         raise FileProblem(name, "empty", "文件没有文字 / the file has no text")
+    text = _HALF.sub("\ufffd", text)
     return Source(
-        id=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16],
+        id=hashlib.sha256(text.encode()).hexdigest()[:16],
         name=name,
         sha256=digest,
         text=text,
@@ -169,14 +179,12 @@ def _bytes(candidate: Candidate, max_bytes: int) -> tuple[bytes, float]:
     """Return a file's bytes and the time of its last change. Raises FileProblem."""
     path, name = candidate.path, candidate.name
     try:
-        status = path.stat()
-        if not path.is_file():
-            raise FileProblem(name, "unreadable", "不是普通文件 / not a regular file")
-        if candidate.member:
-            return archives.member(path, candidate.member, name, max_bytes), status.st_mtime
-        if status.st_size > max_bytes:
-            raise too_long(name, status.st_size, max_bytes)
-        with path.open("rb") as file:
+        with archives.opened(path, name) as file:
+            status = os.fstat(file.fileno())
+            if candidate.member:
+                return archives.member(file, candidate.member, name, max_bytes), status.st_mtime
+            if status.st_size > max_bytes:
+                raise too_long(name, status.st_size, max_bytes)
             data = file.read(max_bytes + 1)
     except OSError as error:
         raise FileProblem(name, "unreadable", f"无法读取 / cannot be read: {error.strerror}") from error

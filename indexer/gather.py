@@ -76,7 +76,9 @@ class _Results:
                 if isinstance(candidate, FileProblem):
                     return candidate
                 try:
-                    return files.read(candidate, self.reading.max_bytes, workers.extract, self.known)
+                    return files.read(
+                        candidate, self.reading.max_bytes, workers.extract, self.known, workers.rehearse
+                    )
                 except FileProblem as problem:
                     return problem
 

@@ -97,6 +97,6 @@ def _age(report: Report, sources: Mapping[str, Source]) -> tuple[int, tuple[int,
         ),
         default=0,
     )
-    number = re.search(r"[vV](\d+(?:\.\d+)*)(?![\w])", stem)
+    number = re.search(r"[vV](\d{1,9}(?:\.\d{1,9})*)(?![\w])", stem)
     version = tuple(int(part) for part in number[1].split(".")) if number else ()
     return stage, version, source.modified

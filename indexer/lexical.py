@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -21,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.text import has_han, terms
+from indexer.text import has_han, terms, words
 
 __all__ = ["Concept", "Lexical", "Query"]
 
@@ -58,20 +59,24 @@ class Lexical:
     @classmethod
     def build(cls, texts: Sequence[str]) -> Lexical:
         """Index texts; row i is texts[i]."""
-        counts = [Counter(term for term, _, _ in terms(text)) for text in texts]
-        lengths = np.array([sum(count.values()) for count in counts], dtype=np.float32)
+        numbers: dict[str, int] = {}
+        found, occurring, distinct = array("i"), array("i"), array("i")
+        for text in texts:
+            count = Counter(words(text))
+            found.extend(numbers.setdefault(term, len(numbers)) for term in count)
+            occurring.extend(count.values())
+            distinct.append(len(count))
+        vocabulary = {term: i for i, term in enumerate(sorted(numbers))}
+        places = np.fromiter((vocabulary[term] for term in numbers), np.int32, len(numbers))
+        of_term = places[np.frombuffer(found, np.int32)]
+        order = np.argsort(of_term, kind="stable")
+        rows = np.repeat(np.arange(len(texts), dtype=np.int32), np.frombuffer(distinct, np.int32))[order]
+        frequencies = np.frombuffer(occurring, np.int32).astype(np.float32)[order]
+        sizes = np.bincount(of_term, minlength=len(numbers))
+        bounds = np.concatenate([[0], np.cumsum(sizes)])
+        lengths = np.bincount(rows, frequencies, minlength=len(texts)).astype(np.float32)
         mean = float(lengths.mean()) if len(texts) else 1.0
-        postings: dict[str, list[tuple[int, int]]] = {}
-        for row, count in enumerate(counts):
-            for term, frequency in count.items():
-                postings.setdefault(term, []).append((row, frequency))
-        vocabulary = {term: i for i, term in enumerate(sorted(postings))}
-        sizes = [len(postings[term]) for term in vocabulary]
-        bounds = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]) if sizes else np.zeros(1, np.int64)
-        flat = [pair for term in vocabulary for pair in postings[term]]
-        rows = np.array([row for row, _ in flat], dtype=np.int32)
-        frequencies = np.array([frequency for _, frequency in flat], dtype=np.float32)
-        df = np.array(sizes, dtype=np.float32)
+        df = sizes.astype(np.float32)
         idf = np.log(1 + (len(texts) - df + 0.5) / (df + 0.5)).astype(np.float32)
         norm = K1 * (1 - B + B * lengths[rows] / max(mean, 1e-9)) if len(rows) else np.zeros(0, np.float32)
         weights = (np.repeat(idf, sizes) * frequencies * (K1 + 1) / (frequencies + norm)).astype(np.float32)

@@ -136,15 +136,20 @@ def _lines(source: str) -> Iterator[_Line]:
 def _unwrapped(lines: list[_Line]) -> list[_Line]:
     """Join the lines of hard-wrapped text into the lines that they were broken from."""
     goes_on = continuations(["\u3000" * line.inset + line.text for line in lines])
-    joined: list[_Line] = []
+    broken: list[list[_Line]] = []
     for line, more in zip(lines, goes_on, strict=True):
         if more:
-            last = joined[-1]
-            parts = (*last.spans, (line.start, line.end))
-            joined[-1] = replace(last, text=last.text + line.text, parts=parts)
+            broken[-1].append(line)
         else:
-            joined.append(line)
-    return joined
+            broken.append([line])
+    return [_joined(parts) for parts in broken]
+
+
+def _joined(lines: list[_Line]) -> _Line:
+    if len(lines) == 1:
+        return lines[0]
+    text = "".join(line.text for line in lines)
+    return replace(lines[0], text=text, parts=tuple((line.start, line.end) for line in lines))
 
 
 def _classify(
@@ -293,8 +298,8 @@ def _block(source: str, lines: list[_Line], kind: Kind, markdown: bool) -> Block
     cut += list(watermarks(source[start:end]))
     if markdown:
         cut += [match.span() for match in _EMPHASIS.finditer(source[start:end])]
-    for gap_start, gap_end in cut:
-        spans = list(_without(spans, gap_start + start, gap_end + start))
+    if cut:
+        spans = list(_without(spans, sorted((low + start, high + start) for low, high in cut)))
     if table:
         spans = _with_breaks(source, spans)
     if breaks > 0:
@@ -317,12 +322,21 @@ def _with_breaks(source: str, spans: list[Span]) -> list[Span]:
     return kept
 
 
-def _without(spans: list[Span], start: int, end: int) -> Iterator[Span]:
-    for a, b in spans:
-        if a < min(b, start):
-            yield a, min(b, start)
-        if max(a, end) < b:
-            yield max(a, end), b
+def _without(spans: list[Span], gaps: list[Span]) -> Iterator[Span]:
+    """Yield what spans are without gaps; both are in order."""
+    at = 0
+    for start, end in spans:
+        while at < len(gaps) and gaps[at][1] <= start:
+            at += 1
+        left = start
+        for low, high in itertools.islice(gaps, at, None):
+            if low >= end:
+                break
+            if left < low:
+                yield left, low
+            left = max(left, high)
+        if left < end:
+            yield left, end
 
 
 def _spaced(source: str, spans: list[Span]) -> list[Span]:

@@ -27,6 +27,8 @@ _HAN_DIGITS = {
 }
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000}
 _HAN_MYRIADS = {"万": 10_000, "亿": 100_000_000}
+_LONGEST = 32
+"""Characters. No figure is written with as many; a run of them is a rule, a code, or made to do harm."""
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN = r"[一二两三四五六七八九十百千万亿〇零○]+"
@@ -59,7 +61,9 @@ class Quantity:
 
 
 def han_value(numeral: str) -> float | None:
-    """Return the value of a Chinese numeral, or None where it is none (一三, 百百)."""
+    """Return the value of a Chinese numeral, or None where it is none (一三, 百百, or one without end)."""
+    if len(numeral) > _LONGEST:
+        return None
     if all(char in _HAN_DIGITS for char in numeral):
         return float("".join(str(_HAN_DIGITS[char]) for char in numeral)) if len(numeral) in (1, 4) else None
     total = section = digit = 0
@@ -86,6 +90,8 @@ def han_value(numeral: str) -> float | None:
 
 
 def _value(written: str) -> float | None:
+    if len(written) > _LONGEST:
+        return None
     match = re.fullmatch(r"([\d,.]+)([十百千]?)([万亿]?)", written)
     if match is None and "点" in written:
         decimal = _decimal(written.rstrip("万亿"))

@@ -13,6 +13,8 @@ __all__ = ["Phrase", "acts_in", "context_of", "counted_object", "cut_predicate",
 
 LONGEST_OBJECT = 32
 LONGEST_CONTEXT = 48
+_MOST_ACTS = 24
+"""Characters. Acts in a row can be cut in as many ways as there are pairs of them, and four are the most anyone writes."""
 
 _STOP = re.compile(r"[，。；：！？,;:!?\n]")
 _ENUM = re.compile(r"[、，。；：！？,;:!?（）()\n]")
@@ -28,14 +30,14 @@ _ADVERBS = (
     "累计|先后|分别|全年|共有|已有|目前|现有|其中|以及|并且|同时|依法|妥善|高效|及时|主动|认真|积极|有效|成功|圆满|扎实|持续|新增|共|共计|一年来|今年以来|"
     "我院|本院|全院|院党组|各(?:类|项|种)|通过|对(?!口|外|象)|将|把|向|与|同(?!志)|和|及|在(?!线|职|押|校|编)|经(?!济|营|验)|由|被(?!告|执行)|从(?!业)|以|并|也|又|还|均|已|约(?!谈)|近|达|了|着|的|再(?!审)|就"
 )
-_LEADING = re.compile(rf"^(?:{_ADVERBS})+(?=[一-鿿A-Za-z“《\"]{{2}})")
+_LEADING = re.compile(rf"^(?>{_ADVERBS})+(?=[一-鿿A-Za-z“《\"]{{2}})")
 _ACT = re.compile(
     rf"(?:{_ACTS})(?:出(?=[一-鿿]{{2}})|了)?(?=[一-鿿A-Za-z“《\"])(?!率|金额|总额|数量|案|人次?(?:$|，)|标的|比例|质量|到位|效率|成功|员|室|会(?:$|[、和及]))"
 )
 _SINGLE_ACT = re.compile(rf"{_ACTS}|解封|查封|冻结|慰问|捐款|下沉|救助|指导|审理")
 _ACTS_ALONE = re.compile(rf"(?:{_ACTS})+")
 _TRAILING = re.compile(
-    r"(?:累计|共计|合计|总计|先后|分别|全年|平均|已达|达到|(?<![送抵表])达|共有|共|计|已|近|约|超过|超|逾|为|有|各|均|等|：|:|同比|环比|较年初|较上年末|较上年|较去年同期|上升|下降|增长|增加|减少|"
+    r"(?>累计|共计|合计|总计|先后|分别|全年|平均|已达|达到|(?<![送抵表])达|共有|共|计|已|近|约|超过|超|逾|为|有|各|均|等|：|:|同比|环比|较年初|较上年末|较上年|较去年同期|上升|下降|增长|增加|减少|"
     r"提高|提升|降低|降至|升至|增至|减至|缩短至|高出|的|了|至|到|缩短|多|余|不少于|涉及|中|举办|召开|开展|组织|完成|刊登|发表|印发|编发|下发|高达|仅)+$"
 )
 _AFTER_STOP = re.compile(
@@ -108,7 +110,7 @@ def acts_in(words: str) -> frozenset[str]:
 
 def is_act(words: str) -> bool:
     """Tell whether words are acts alone (研究制定), with nothing that they act on."""
-    return _ACTS_ALONE.fullmatch(words) is not None
+    return len(words) <= _MOST_ACTS and _ACTS_ALONE.fullmatch(words) is not None
 
 
 def cut_predicate(words: str) -> tuple[str, str]:
@@ -215,9 +217,8 @@ def context_of(phrase: Phrase, path: Sequence[str]) -> str:
     lead_in = phrase.text[clause_start : phrase.start]
     tells = _TOPIC.search(lead_in) and len(lead_in) > 8 and not _FIGURE.search(lead_in)
     before = [part for part in reversed(clauses) if len(part) >= 4]
-    candidates = [own] if tells else []
-    candidates += [part for part in before if _STRONG_TOPIC.search(part)]
-    candidates += [part for part in before if _TOPIC.search(part)]
-    if candidates:
-        return _FILLER.sub("", candidates[0])[:LONGEST_CONTEXT]
+    named = own if tells else next(filter(_STRONG_TOPIC.search, before), None)
+    named = named or next(filter(_TOPIC.search, before), None)
+    if named:
+        return _FILLER.sub("", named)[:LONGEST_CONTEXT]
     return path[-1][:LONGEST_CONTEXT] if path else own[:LONGEST_CONTEXT]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
 from indexer.records import Paragraph, Passage, Report, Span
 from indexer.text import sentences
@@ -37,8 +39,9 @@ def passages_of(report: Report) -> Iterator[Passage]:
     row = 0
     for paragraph in report.paragraphs:
         parts = _parts(paragraph.text)
+        source_span = paragraph.source_spans()
         for part, (start, end) in enumerate(parts, 1):
-            source_start, source_end = paragraph.source_span(start, end)
+            source_start, source_end = source_span(start, end)
             name = f"{report.id}-p{paragraph.number}"
             yield Passage(
                 id=name if len(parts) == 1 else f"{name}.{part}",
@@ -59,7 +62,11 @@ def passages_of(report: Report) -> Iterator[Passage]:
 
 
 def _pieces_within(paragraph: Paragraph, start: int, end: int) -> tuple[Span, ...]:
-    return tuple((max(a, start), min(b, end)) for a, b in paragraph.pieces if max(a, start) < min(b, end))
+    first = bisect_right(paragraph.pieces, start, key=itemgetter(1))
+    inside = itertools.takewhile(
+        lambda piece: piece[0] < end, itertools.islice(paragraph.pieces, first, None)
+    )
+    return tuple((max(a, start), min(b, end)) for a, b in inside)
 
 
 def _parts(text: str) -> list[Span]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 __all__ = ["Court", "Fact", "Layout", "Paragraph", "Passage", "Report", "Section", "Source", "Span", "Told"]
@@ -126,21 +127,24 @@ class Paragraph:
     end: int
     pieces: tuple[Span, ...]
 
+    def source_spans(self) -> Callable[[int, int], Span]:
+        """Return what tells where in the source the characters [start, end) of `text` stand.
+
+        It raises ValueError for characters that the text does not have.
+        """
+        starts = list(accumulate((b - a for a, b in self.pieces), initial=0))
+
+        def span(start: int, end: int) -> Span:
+            if not 0 <= start < end <= starts[-1]:
+                raise ValueError(f"[{start}, {end}) lies outside a paragraph of {len(self.text)} characters")
+            first, last = bisect_right(starts, start) - 1, bisect_left(starts, end) - 1
+            return self.pieces[first][0] + start - starts[first], self.pieces[last][0] + end - starts[last]
+
+        return span
+
     def source_span(self, start: int, end: int) -> Span:
-        """Return where in the source the characters [start, end) of `text` stand."""
-        first = last = None
-        passed = 0
-        for piece_start, piece_end in self.pieces:
-            length = piece_end - piece_start
-            if first is None and start < passed + length:
-                first = piece_start + start - passed
-            if end <= passed + length:
-                last = piece_start + end - passed
-                break
-            passed += length
-        if first is None or last is None or not 0 <= start < end:
-            raise ValueError(f"[{start}, {end}) lies outside a paragraph of {len(self.text)} characters")
-        return first, last
+        """Return where in the source the characters [start, end) of `text` stand. Raises ValueError."""
+        return self.source_spans()(start, end)
 
 
 @dataclass(frozen=True, slots=True)

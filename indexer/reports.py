@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -74,10 +75,14 @@ class _Draft:
         stem = PurePosixPath(source.name).stem
         told = source.told
         title = told.title or (bare_title(self.title.text) if self.title else _title_without_line(body, stem))
-        announced = name_in_title(title) or next(filter(None, map(name_in_title, front)), None)
+        announced = told.court or name_in_title(title) or next(filter(None, map(name_in_title, front)), None)
         announced = announced or name_in_title(stem) or _signature(body)
         own = self_name(opening, announced)
-        court = court_of(told.court or announced or (None if own else told.court_else or None), own)
+        if not announced and told.court_else:
+            fitting = self_name(opening, told.court_else)
+            if own is None or fitting is not None:
+                announced, own = told.court_else, fitting
+        court = court_of(announced, own)
         sections, paragraphs = _outline(body)
         ends = [block.end for block in self.blocks]
         starts = [block.start for block in self.blocks]
@@ -127,6 +132,7 @@ def _outline(found: Sequence[Block]) -> tuple[list[Section], list[Paragraph]]:
     paragraphs: list[Paragraph] = []
     leads: list[tuple[int, str]] = []
     plain_leads = _plain_leads_used(found)
+    ahead = _Ahead(found, heads)
     for i, block in enumerate(found):
         if i in heads:
             while stack and sections[stack[-1]].rank >= block.rank:
@@ -141,7 +147,7 @@ def _outline(found: Sequence[Block]) -> tuple[list[Section], list[Paragraph]]:
         lead = _lead(block, plain=plain_leads and bool(stack))
         if lead is not None:
             leads = [*(old for old in leads if old[0] < lead[0]), lead]
-        elif leads and not _continues(found, i, leads[-1][0], heads):
+        elif leads and not ahead.continues(i, leads[-1][0]):
             leads = []
         paragraphs.append(
             Paragraph(
@@ -208,29 +214,34 @@ def _plain_leads_used(found: Sequence[Block]) -> bool:
     return len(led) >= 2 and 3 * len(led) >= len(long)
 
 
-def _continues(found: Sequence[Block], at: int, rank: int, heads: set[int]) -> bool:
-    """Tell whether a paragraph without a lead goes on under the lead before it.
+class _Ahead:
+    """What follows each block of a report under the same heading; looked through once, however long it is."""
 
-    It does where a sibling lead follows in the same section; at a section's end, a closing (今年以来…,
-    下一步…) does not.
-    """
-    for i in range(at + 1, len(found)):
-        if i in heads:
-            break
-        if _sibling(found[i], rank):
+    def __init__(self, found: Sequence[Block], heads: set[int]):
+        self._section_ends = [len(found)] * len(found)
+        self._closes = [False] * len(found)
+        self._leads: dict[int, list[int]] = {}
+        end, closes = len(found), False
+        for i in range(len(found) - 1, -1, -1):
+            self._section_ends[i] = end
+            if i in heads:
+                end, closes = i, False
+                continue
+            closes = closes or _CLOSING.match(found[i].text) is not None
+            self._closes[i] = closes
+        for i, block in enumerate(found):
+            lead = _lead(block, plain=True)
+            if lead is not None:
+                self._leads.setdefault(lead[0], []).append(i)
+
+    def continues(self, at: int, rank: int) -> bool:
+        """Tell whether a paragraph without a lead goes on under the lead before it.
+
+        It does where a sibling lead follows in the same section; at a section's end, a closing (今年以来…,
+        下一步…) does not.
+        """
+        siblings = self._leads.get(rank, [])
+        following = bisect_right(siblings, at)
+        if following < len(siblings) and siblings[following] < self._section_ends[at]:
             return True
-    return not _CLOSING.match(found[at].text) and not any(
-        _CLOSING.match(block.text) for block in _until_heading(found, at, heads)
-    )
-
-
-def _sibling(block: Block, rank: int) -> bool:
-    lead = _lead(block, plain=rank == PLAIN_RANK)
-    return lead is not None and lead[0] == rank
-
-
-def _until_heading(found: Sequence[Block], at: int, heads: set[int]) -> Iterator[Block]:
-    for i in range(at, len(found)):
-        if i in heads:
-            return
-        yield found[i]
+        return not self._closes[at]

@@ -32,12 +32,12 @@ _RULES = (
     r"(?:党的|中共|人大|政协|工会|团|妇女)?[一二三四五六七八九十]{1,3}大(?:精神|报告|以来|代表|召开|[，。、”])",
     r"[一二三四五六七八九十]{1,3}届(?:[一二三四五六七八九十]{1,2}次)?",
     r"[一二三四五六七八九十]{1,2}次(?:全体?会议|全会|会议|党代会|代表大会)",
-    r"[〔\[（(]\d{4}[〕\]）)]\d*号?|第?\d+号(?!\w)|\d{4}年度?|[〇○零一二三四五六七八九]{4}年度?|\d{1,2}月(?:份|底|初|中旬|\d{1,2}日)?|(?<!\d)\d{1,2}日(?!期|常)|\d{1,2}[:：]\d{2}|(?:上|中|下)旬",
+    r"[〔\[（(]\d{4}[〕\]）)]\d*号?|(?:第\d+|\d(?<!\d\d)\d*)号(?!\w)|\d{4}年度?|[〇○零一二三四五六七八九]{4}年度?|\d{1,2}月(?:份|底|初|中旬|\d{1,2}日)?|(?<!\d)\d{1,2}日(?!期|常)|\d{1,2}[:：]\d{2}|(?:上|中|下)旬",
     r"[一二三四\d](?:季度|月份)|上半年|下半年|半年|周[一二三四五六日]",
     # courts, ranks, places and other names with a numeral inside
     r"[一二三四五六七八九十\d]{1,2}(?:中院|中法院|中级|分院|分局|庭(?!审)|楼|号楼|等奖|等功|级(?:法官|检察官|高级|主任|调研员|英模|企业|培训|联)|线|路|环)",
     r"[刑民行执赔立审][一二三四五六七八九]庭|民事审判第.庭",
-    r"(?:[京津冀沪渝川粤港澳苏浙皖鲁豫晋陕甘宁青藏疆滇黔桂琼闽赣湘鄂辽吉黑蒙两]{2,}|海峡两)[一二三四五六七八九两]?(?:省|地|市|岸)",
+    r"(?:[京津冀沪渝川粤港澳苏浙皖鲁豫晋陕甘宁青藏疆滇黔桂琼闽赣湘鄂辽吉黑蒙两]{2,12}|海峡两)[一二三四五六七八九两]?(?:省|地|市|岸)",
     r"[一-鿿]?一(?:体|线|致|起|并|直|定|旦|些|切|般|样|律|贯|向|度|时|同|方面|系列|批|手|步|以贯之|如既往|抓到底|刻不停|流|把|种|经|味|心|意|视|员|面|举|场|路|站|网|码|键|张网|盘棋|揽子|对一|届|线|老一小|国|次性|大批|下|生|向|季度)",
     r"统一|唯一|万一|单一|之一(?!党|干|的)|逐一|专一|其一|划一|合一|归一|[进下上这那同每某另哪初]一[步次批个项名件线届轮季度]*",
     r"[首每某另][一二两三四五六七八九十\d]*(?:个|批|次|例|家|位|名|周|月|年|季度|届|场|期|项|件|半年)|[上下][一两](?:个|批|次|年|月|周|届)",
@@ -48,9 +48,9 @@ _RULES = (
     # plans and posts that carry a term of years; durations as attributes
     r"[一二三四五六七八九十两\d]{1,2}年(?:行动|规划|计划|方案|任务|禁期|期|制|一届|来|内|以来)",
     r"(?:近|这|过去|连续|前|后)[一二两三四五六七八九十\d]{1,2}年",
-    r"\d+小时(?:值班|值守|服务|在线|开放|响应|全天候|不打烊|自助|运行)",
+    r"\d(?<!\d\d)\d*小时(?:值班|值守|服务|在线|开放|响应|全天候|不打烊|自助|运行)",
     # sums of digits in schemes, versions, hotlines
-    r"\d+(?:[+＋×xX/]\d+)+(?:[+＋][A-Za-zN])?|(?<![A-Za-z])[A-Za-z]{1,20}\d+|\d+[+＋]",
+    r"\d(?<!\d\d)\d*(?:[+＋×xX/]\d+)+(?:[+＋][A-Za-zN])?|(?<![A-Za-z])[A-Za-z]{1,20}\d+|\d(?<!\d\d)\d*[+＋]",
     r"(?<!\d)1(?:23\d\d|10|19|20|22)(?!\d)(?=热线|平台|电话|便民|诉讼|信访|，|、|举报|服务)",
     # pairs of numerals in parallel phrases: 一支部一品牌, 三听三看, 一廊一基地, 一月一主题
     r"([一二两三四五六七八九十])(?!个|名|篇|项|条|次|件|家|等奖)[一-鿿]{1,3}[、]?\1(?!个|名|篇|项|条|次|件|家|等奖)[一-鿿]{1,3}",
@@ -61,6 +61,7 @@ _NAMED = tuple(re.compile(pattern) for pattern in (_LISTED_PATTERN, *_RULES))
 _QUOTED_FIGURE = re.compile(r"“[^“”，。；：]{2,14}”")
 _QUOTED = re.compile(r"[“”\"‘’「『]([^“”\"‘’「」『』，。；：]{2,14})[“”\"‘’」』]")
 _TITLED = re.compile(r"《[^》]{1,80}》")
+_SHORTEST, _LONGEST = 3, 8
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百千双]")
 _AFTER_QUOTE = re.compile(
     r"(?<=[“”\"‘’「『])[一二两三四五六七八九十百千双\d][一-鿿\d＋+]{1,8}(?=[“”\"‘’」』])"
@@ -76,11 +77,10 @@ def named_spans(text: str, quoted: frozenset[str]) -> list[Span]:
     found += [match.span() for match in _QUOTED.finditer(text) if _is_name(match[1])]
     found += [match.span() for match in _QUOTED_FIGURE.finditer(text)]
     found += [match.span() for match in _AFTER_QUOTE.finditer(text)]
-    for name in quoted:
-        at = text.find(name)
-        while at >= 0:
-            found.append((at, at + len(name)))
-            at = text.find(name, at + 1)
+    for at in (match.start() for match in _NUMERAL.finditer(text) if quoted):
+        found += [
+            (at, at + length) for length in range(_SHORTEST, _LONGEST + 1) if text[at : at + length] in quoted
+        ]
     return sorted(found)
 
 
@@ -95,5 +95,5 @@ def quoted_names(texts: Iterable[str]) -> frozenset[str]:
         match[1]
         for text in texts
         for match in _QUOTED.finditer(text)
-        if _NUMERAL.match(match[1]) and 3 <= len(match[1]) <= 8
+        if _NUMERAL.match(match[1]) and _SHORTEST <= len(match[1]) <= _LONGEST
     )

@@ -76,6 +76,7 @@ def cells_of(text: str) -> list[list[Cell]]:
 def table_facts(report: Report, paragraph: Paragraph, counted: int) -> Iterator[Fact]:
     """Yield the facts of a table's cells, in order; ids go on from those counted before."""
     text = paragraph.text
+    source_span = paragraph.source_spans()
     rows = cells_of(text)
     heads = _heads(rows)
     caption = text[: text.find("|")].strip()
@@ -98,7 +99,7 @@ def table_facts(report: Report, paragraph: Paragraph, counted: int) -> Iterator[
             unit = unit or _unit_of(head, name[0], general)
             what, kind, role, year = _reading(head, name[0], unit, report.year)
             counted += 1
-            source_start, source_end = paragraph.source_span(start, end)
+            source_start, source_end = source_span(start, end)
             yield Fact(
                 id=f"{report.id}-f{counted}",
                 report_id=report.id,

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from functools import cache
 from itertools import chain
+from operator import add
 
 import opencc
 
-__all__ = ["Term", "fold", "has_han", "sentences", "squeeze", "terms"]
+__all__ = ["Term", "fold", "has_han", "sentences", "squeeze", "terms", "words"]
 
 Term = tuple[str, int, int]
 """A search term and the characters [start, end) it stands on."""
@@ -75,6 +76,17 @@ def terms(text: str) -> list[Term]:
             found.append((word, start, end))
         else:
             found.extend((word[i : i + 2], start + i, start + i + 2) for i in range(end - start - 1))
+    return found
+
+
+def words(text: str) -> list[str]:
+    """Return the search terms of a text, as `terms` does, without their places."""
+    found: list[str] = []
+    for word in _RUN.findall(fold(text)):
+        if word[0] < "\u3400" or len(word) == 1:
+            found.append(word)
+        else:
+            found.extend(map(add, word, word[1:]))
     return found
 
 

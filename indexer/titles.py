@@ -43,6 +43,8 @@ _RANGE = re.compile(r"20\d{2}\s*年?\s*[-—–~至到]+\s*(20\d{2})\s*年")
 _OF_YEAR = re.compile(r"(?:一、|^)?(20\d{2})年(?:度)?(?:工作|主要工作|的主要工作|以来)")
 _OPENING_YEAR = re.compile(r"^\s*(20\d{2})年(?:以来|来|度)?[，,]")
 _DELIVERED = re.compile(r"(20\d{2})年(\d{1,2})月\d{1,2}日")
+_LONGEST_NOTED = 200
+"""Characters of a title with the notes behind it, or of an entry of a table of contents with its leaders."""
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 
@@ -55,6 +57,8 @@ def bare_title(line: str) -> str:
 
 def is_title(line: str) -> bool:
     """Tell whether a line reads as the title of a court's report."""
+    if len(squeeze(line)) > _LONGEST_NOTED:
+        return False
     text = bare_title(line)
     if not 6 <= len(text) <= 90 or re.search(r"[。；！？，：]", text):
         return False
@@ -66,6 +70,8 @@ def is_title(line: str) -> bool:
 
 def is_court_line(line: str) -> bool:
     """Tell whether a line is nothing but a court's name, as titles over two lines begin."""
+    if len(squeeze(line)) > _LONGEST_NOTED:
+        return False
     text = bare_title(line)
     return (
         len(text) <= 40
@@ -103,7 +109,7 @@ def contents_end(lines: list[str]) -> int:
         head = following
     if head is None:
         return 0
-    keys = [bare_title(_LEADERS.sub("", line)) for line in lines]
+    keys = [_entry(line) for line in lines]
     later: dict[str, int] = {key: i for i, key in enumerate(keys) if key}
     end = head + 1
     for i in range(head + 1, len(lines)):
@@ -114,6 +120,11 @@ def contents_end(lines: list[str]) -> int:
             break
         end = i + 1
     return end
+
+
+def _entry(line: str) -> str:
+    """Return what an entry of a table of contents says of its heading; a line too long for one is itself."""
+    return bare_title(_LEADERS.sub("", line)) if len(line) <= _LONGEST_NOTED else line
 
 
 def year_of(title: str, front: list[str], opening: str, headings: list[str]) -> int | None:

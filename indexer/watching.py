@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["changes", "snapshot"]
+__all__ = ["Snapshot", "Watch", "snapshot"]
 
 Snapshot = dict[str, tuple[int, int, int]]
 
@@ -31,19 +32,33 @@ def snapshot(paths: Sequence[Path]) -> Snapshot:
     return found
 
 
-def changes(paths: Sequence[Path], every: float) -> Iterator[None]:
-    """Yield at once, and again whenever files under the paths came, went or changed.
+class Watch:
+    """What a watch saw of its folders when it looked last, and when what it saw was indexed."""
 
-    A change counts once nothing has changed for one look more, so that no half-copied file is read.
-    """
-    done: Snapshot | None = None
-    before = snapshot(paths)
-    yield
-    done = before
-    while True:
-        time.sleep(every)
-        now = snapshot(paths)
-        if now == before != done:
-            done = now
-            yield
-        before = now
+    def __init__(self, paths: Sequence[Path], every: float):
+        self._paths, self._every = paths, every
+        self._indexed: Snapshot | None = None
+        self._again = 0.0
+
+    def wait(self) -> Snapshot:
+        """Return what is under the paths as soon as it is to be indexed: at once, and when it has changed.
+
+        A change counts once nothing has changed for one look more, so that no half-copied file is read.
+        """
+        before = snapshot(self._paths)
+        if self._indexed is None:
+            return before
+        while True:
+            time.sleep(self._every)
+            now = snapshot(self._paths)
+            if now == before and (now != self._indexed or time.monotonic() >= self._again):
+                return now
+            before = now
+
+    def indexed(self, seen: Snapshot) -> None:
+        """Take note that what was seen is indexed."""
+        self._indexed, self._again = seen, math.inf
+
+    def failed(self, seen: Snapshot, again: float) -> None:
+        """Take note that what was seen could not be indexed, and try again after so many seconds or a change."""
+        self._indexed, self._again = seen, time.monotonic() + again

@@ -17,7 +17,11 @@ _NARROWEST, _WIDEST = 16, 240
 _SHARE = 0.5
 _FEWEST_BROKEN = 4
 _FEWEST_INSETS = 3
-_APART = re.compile(r"^\||[.．·…]{3,}\s*\d{0,4}\s*$")
+_LEADERS = re.compile(r"[.．·…]{3,}\s*\d{0,4}\s*$")
+_LONGEST_LEADERS = 240
+_MOST_ENUMERATED = 40
+"""Lines before a numbered one that are looked through for the number before its own."""
+_STOP = re.compile(r"[。，；]")
 _FINISHED = re.compile(r"[。！？!?：:…][”’」』）)》\"*_]*$")
 
 
@@ -74,27 +78,33 @@ def continuations(lines: Sequence[str]) -> list[bool]:
         return [False] * len(lines)
     insets = sum(line.startswith("\u3000") for line in lines) >= _FEWEST_INSETS
     found = [False] * len(lines)
+    stopped, first = False, 0
     for place in range(1, len(lines)):
         before, line = lines[place - 1], lines[place]
         if not line.strip() or not before.strip() or (insets and line.startswith("\u3000")):
             continue
         if not wrapping.full(before):
             continue
-        if _APART.search(before) or _APART.search(line) or is_title(before) or is_title(line):
+        if _apart(before) or _apart(line) or is_title(before) or is_title(line):
             continue
         mark = numbered(line.strip())
-        found[place] = not (
-            mark is not None and mark.rank < PLAIN_RANK and _ends(before, found, lines, place)
+        first = first if found[place - 1] else place - 1
+        stopped = (stopped and found[place - 1]) or _STOP.search(before) is not None
+        # A full line before a numbered one ends what it is of where it is finished, or a heading by itself.
+        ends = not stopped or _FINISHED.search(before.rstrip()) is not None
+        found[place] = (
+            mark is None
+            or mark.rank >= PLAIN_RANK
+            or not ends
+            or enumerated_within(_joined(lines[max(first, place - _MOST_ENUMERATED) : place]), line.strip())
         )
     return found
 
 
-def _ends(before: str, found: Sequence[bool], lines: Sequence[str], place: int) -> bool:
-    """Tell whether a full line before a numbered one ends what it is of: it is finished, or a heading by itself."""
-    first = place - 1
-    while found[first]:
-        first -= 1
-    whole = "".join(line.strip() for line in lines[first:place])
-    if enumerated_within(whole, lines[place].strip()):
-        return False
-    return _FINISHED.search(before.rstrip()) is not None or re.search(r"[。，；]", whole) is None
+def _joined(lines: Sequence[str]) -> str:
+    return "".join(line.strip() for line in lines)
+
+
+def _apart(line: str) -> bool:
+    """Tell whether a line is a table's row, or ends in leaders as those of a table of contents do."""
+    return line.startswith("|") or _LEADERS.search(line[-_LONGEST_LEADERS:]) is not None

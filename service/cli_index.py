@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from service.cli_options import fail, index_option, json_option, model_option, print_json, settings_from
+from service.cli_watch import interruptible, keep_up
 
 if TYPE_CHECKING:
     from indexer.build import BuildReport
@@ -97,25 +97,9 @@ def index(
         return report
 
     if watch:
-        _watch(paths, run, every)
-    elif run().problems:
+        keep_up(paths, settings.index, run, every)
+    elif interruptible(run).problems:
         raise SystemExit(1)
-
-
-def _watch(paths: tuple[Path, ...], run: Callable[[], BuildReport], every: float) -> None:
-    """Index now and after every change, until interrupted; a build that fails leaves the index and goes on."""
-    from indexer.errors import BuildError
-    from indexer.watching import changes
-
-    try:
-        for _ in changes(paths, every):
-            try:
-                run()
-            except BuildError as error:
-                click.secho(f"错误 error: {error}", err=True, fg="red")
-            click.echo("守候中，Ctrl-C 结束 / watching", err=True)
-    except KeyboardInterrupt:
-        click.echo("已停止守候 / stopped", err=True)
 
 
 def _encoder_in_use(index: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from collections import Counter
 
 from indexer.errors import FileProblem
 
@@ -24,6 +25,7 @@ _COMMON = frozenset(
 )
 """Characters of which a fifth or so of any Chinese text consists, in both scripts."""
 _GARBLED = re.compile(r"锟斤拷|烫烫烫|ï»¿|å\x8f|æ\x9d|Ã[\x80-\xbf¤¥©]|鈥|銆€")
+_HAN = re.compile("[\u4e00-\u9fff]+")
 _META = re.compile(
     rb"""<(?:meta[^>]{0,200}?charset\s*=\s*["']?|\?xml[^>]{0,100}?encoding\s*=\s*["'])\s*([A-Za-z0-9_:-]{2,24})""",
     re.I,
@@ -73,7 +75,7 @@ def declared(data: bytes, name: str, charset: str | None = None) -> str:
             continue
         try:
             return data.decode(encoding)
-        except UnicodeDecodeError:
+        except (UnicodeError, LookupError):  # some of what `codecs` knows makes no characters of bytes
             continue
     return decode(data, name)
 
@@ -139,8 +141,9 @@ def _readable(text: str) -> float:
         return 1.0
     sample = text if len(text) <= _SAMPLE else text[: _SAMPLE // 2] + text[-_SAMPLE // 2 :]
     odd = sum(
-        unicodedata.category(char) in {"Cc", "Cn", "Co", "Cs"} and char not in "\t\r\n\f\v\x85"
-        for char in sample
+        count
+        for char, count in Counter(sample).items()
+        if unicodedata.category(char) in {"Cc", "Cn", "Co", "Cs"} and char not in "\t\r\n\f\v\x85"
     )
     return 1 - odd / len(sample)
 
@@ -161,6 +164,6 @@ def _is_garbled(text: str) -> bool:
         return False
     for encoding in ("gb18030", "cp1252", "latin-1"):
         back = "".join(odd).encode(encoding, "replace").decode("utf-8", "replace")
-        if sum("\u4e00" <= char <= "\u9fff" for char in back) * 2 > len(back):
+        if len(_HAN.sub("", back)) * 2 < len(back):
             return True
     return False

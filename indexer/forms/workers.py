@@ -21,6 +21,7 @@ from indexer.records import Layout
 __all__ = ["Bounds", "Workers"]
 
 _FILES_A_WORKER = 200
+_GRACE = 10
 _CHUNK = 1 << 20
 _LONGEST_REPLY = 400_000_000
 
@@ -48,6 +49,14 @@ class Workers:
 
     def extract(self, form: str, data: bytes) -> Extracted:
         """Extract in this thread's worker. Raises FormProblem, also with code timeout, memory or crashed."""
+        found = self._worker().ask(form, data)["extracted"]
+        return Extracted(found["text"], Layout.from_plain(found["layout"]), tuple(found["warnings"]))
+
+    def rehearse(self, form: str, data: bytes) -> None:
+        """Do in this thread's worker what indexing does with a plain text. Raises FormProblem as `extract` does."""
+        self._worker().ask(form, data)
+
+    def _worker(self) -> _Worker:
         worker: _Worker | None = getattr(self._own, "worker", None)
         if worker is None or worker.done():
             if worker is not None:
@@ -55,7 +64,7 @@ class Workers:
             worker = self._own.worker = _Worker(self._bounds)
             with self._lock:
                 self._every.append(worker)
-        return worker.extract(form, data)
+        return worker
 
     def close(self) -> None:
         """End every worker process."""
@@ -76,7 +85,7 @@ class _Worker:
         self._bounds = bounds
         self._files = 0
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-c", _start(), str(bounds.memory)],
+            [sys.executable, "-I", "-c", _start(), str(bounds.memory), str(int(bounds.seconds) + _GRACE)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -96,17 +105,16 @@ class _Worker:
                 with contextlib.suppress(OSError):
                     pipe.close()
 
-    def extract(self, form: str, data: bytes) -> Extracted:
+    def ask(self, form: str, data: bytes) -> dict[str, Any]:
         self._files += 1
-        reply = self._ask(form, data)
-        if "extracted" not in reply:
+        reply = self._exchange(form, data)
+        if "code" in reply:
             if reply["code"] in {"memory", "crashed", "timeout"}:
                 self.stop()
             raise FormProblem(reply["code"], reply["reason"])
-        found = reply["extracted"]
-        return Extracted(found["text"], Layout.from_plain(found["layout"]), tuple(found["warnings"]))
+        return reply
 
-    def _ask(self, form: str, data: bytes) -> dict[str, Any]:
+    def _exchange(self, form: str, data: bytes) -> dict[str, Any]:
         deadline = time.monotonic() + self._bounds.seconds
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
@@ -127,7 +135,7 @@ class _Worker:
                 if not chunk:
                     return {
                         "code": "crashed",
-                        "reason": "读取进程中途退出，文件可能损坏或需内存过多 / the reader died: damaged, or too large for memory",
+                        "reason": "读取进程中途退出，文件可能损坏或需内存过多(FAWEN_FILE_MEMORY) / the reader died: damaged, or too large",
                     }
                 answer += chunk
                 while answer.startswith(GOES_ON):

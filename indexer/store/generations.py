@@ -13,13 +13,24 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import BuildError, IndexUnusable
+from indexer.errors import BuildError, IndexBusy, IndexUnusable
 
-__all__ = ["FORMAT", "check", "current", "every", "locked", "publish", "read_manifest", "rollback", "staging"]
+__all__ = [
+    "FORMAT",
+    "check",
+    "current",
+    "every",
+    "locked",
+    "publish",
+    "read_manifest",
+    "rollback",
+    "staging",
+    "watched",
+]
 
 FORMAT = 5
 KEPT = 3
@@ -39,19 +50,33 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
+def locked(index: Path) -> AbstractContextManager[None]:
+    """Hold the index's writer lock. Raises IndexBusy where another build holds it, else BuildError."""
+    return _held(index, ".lock", f"另一个进程正在写 {index}，请稍后再试 / another build is running")
+
+
+def watched(index: Path) -> AbstractContextManager[None]:
+    """Hold the lock of the one watch that keeps an index. Raises IndexBusy where another holds it, else BuildError."""
+    return _held(
+        index,
+        ".watch",
+        f"已有 fawen index --watch 在守候 {index}；请先停止它，或用一条命令守候全部目录 / another watch keeps this index: "
+        "stop it, or give all folders to one command",
+    )
+
+
 @contextmanager
-def locked(index: Path) -> Iterator[None]:
-    """Hold the index's writer lock. Raises BuildError where another build holds it."""
+def _held(index: Path, name: str, busy: str) -> Iterator[None]:
     try:
         index.mkdir(parents=True, exist_ok=True)
-        handle = os.open(index / ".lock", os.O_CREAT | os.O_RDWR, 0o644)
+        handle = os.open(index / name, os.O_CREAT | os.O_RDWR, 0o644)
     except OSError as error:
         raise BuildError(f"不能写入索引目录 {index} / cannot write there: {error.strerror}") from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise BuildError(f"另一个进程正在写 {index}，请稍后再试 / another build is running") from error
+            raise IndexBusy(busy) from error
         yield
     finally:
         os.close(handle)
