@@ -40,6 +40,10 @@ _CHANGE = re.compile(
     r"|[比较](?:上年|去年|上一年|往年|年初|上年末|20\d\d年)(?:同期|度)?(?:净|共)?[多少]$"
 )
 _CHANGES_GO_ON = re.compile(r"分别(?:上升|增长|增加|提高|提升|下降|减少|降低)[^，。；]*$")
+_PLANS = re.compile(r"下一步|下步|打算|工作(?:安排|思路|计划)|今后.{0,6}(?:措施|方向|工作)|努力方向")
+_INTENDED = re.compile(
+    r"(?:明年|来年|新的一年|下一步|下一阶段|今后|力争|计划|打算|拟)(?!完成|书|生育)[^。；]*$|不(?:少于|低于)$"
+)
 _PAST = re.compile(
     r"(?<![比较与对])(?:上年|去年|上一年|往年|前年|(?P<year>20\d\d)年(?!度))(?:同期)?[^，。；]{0,16}$"
 )
@@ -85,6 +89,7 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
     figures = list(quantities(text))
     if not figures:
         return
+    planned = any(_PLANS.search(heading) for heading in report.section_path(paragraph))
     folded = fold(text)
     names = named_spans(folded, quoted)
     named = bytearray(len(folded))
@@ -122,6 +127,8 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         counted_thing, clause = counted_object(phrase)
         kind = _kind(lead, unit, stated[-1] if stated else None)
         role, year = ("own", None) if kind == "change" else _role(lead, clause, report)
+        if role == "own" and (planned or _INTENDED.search(lead)):
+            role = "plan"
         if _OLD_VALUE.search(lead) and _NEW_VALUE.match(text, end):
             role, year = "past", None
         nearby = starts[max(0, place - NEIGHBOURS) : place + NEIGHBOURS]

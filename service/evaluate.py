@@ -13,6 +13,7 @@ from typing import Any
 from indexer.courts import normalize_name
 from indexer.errors import FawenError
 from indexer.records import Court, Fact, Source
+from indexer.text import squeeze
 from service.answers import Answer
 from service.engine import Engine
 from service.search import Mode
@@ -177,10 +178,12 @@ def _means(tally: Mapping[str, Sequence[float]]) -> dict[str, float]:
 
 
 def _place(question: GoldQuestion, words: str, sources: Sequence[Source]) -> tuple[str, int]:
+    """Return the source that holds a gold passage and where it begins there, whatever white space lines are broken by."""
+    broken = re.compile(r"\s*".join(map(re.escape, squeeze(words))))
     for source in sources:
-        at = source.text.find(words)
-        if at >= 0:
-            return source.id, at
+        found = broken.search(source.text)
+        if found:
+            return source.id, found.start()
     raise FawenError(
         f"题目 {question.id} 的原文不在索引中 / its gold passage is in no indexed source: {words[:40]}"
     )

@@ -33,7 +33,7 @@ _HEADER = (
     "止",
 )
 _KINDS = {"count": "计数", "change": "增减", "part": "其中", "total": "合计"}
-_ROLES = {"own": "本院", "area": "辖区法院", "other": "他方", "past": "往期"}
+_ROLES = {"own": "本院", "area": "辖区法院", "other": "他方", "past": "往期", "plan": "计划"}
 
 
 def _row(cited: CitedFact) -> Sequence[str | int | float | None]:

@@ -72,6 +72,14 @@ def test_a_change_from_one_value_to_another_is_of_one_thing() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    ["明年力争巡回审判达到60场。", "全年督察不少于100次。", "下一步新建法庭2个。"],
+)
+def test_what_is_intended_is_no_achievement(sentence: str) -> None:
+    assert [fact.role for fact in facts_in(sentence)] == ["plan"]
+
+
 def test_last_years_figure_is_not_this_years() -> None:
     (fact,) = facts_in("上年审结案件7000件。")
     assert fact.role == "past"
