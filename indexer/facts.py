@@ -29,6 +29,10 @@ _TO_NEW = r"(?:大幅|逐步)?(?:上升|下降|降低?|缩短|压缩|压减|压�
 _NEW_VALUE = re.compile(_TO_NEW)
 _AT_A_LEVEL = re.compile(rf"{_TO_NEW}了?$")
 _AT_NEW_VALUE = re.compile(rf"(?:由|从)[^。；]*{_TO_NEW}了?$")
+_SHARE_OF = re.compile(
+    r"占(?!用|据)(?:比|(?:全部|同期|所有)?(?P<whole>[^，。；\d]{2,14}?)的?)?(?:为|近|约|超过?)?$"
+)
+_ABOUT = re.compile(r"(?:大?约|仅|只|共|已|还|则|我院|本院|同期)+$")
 _ELSEWHERE = re.compile(r"^(?:全国|全省|全市|全区)(?:法院)?(?=[一-鿿]{2})")
 _BARE = re.compile(
     r"^(?:同比|环比|分别|和|与|及|较(?:年初|上年末?|去年|上年同期|去年同期)?|比(?:上年|去年|上一年|20\d\d年)?|由|从|为|高出|"
@@ -168,8 +172,14 @@ def _subject(words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], star
     ranged = _FROM_TO.match(clause)
     if ranged is not None and _OLD_VALUE.search(clause) and _NEW_VALUE.match(phrase.text, phrase.end):
         return ranged[1]
-    bare = _BARE.sub("", words)
     before = [fact for fact in stated if phrase.sentence[0] <= fact.text_start]
+    part = _SHARE_OF.search(clause) if unit_kind(phrase.unit) == "share" else None
+    if part is not None and kind != "change":
+        head = _BARE.sub("", _ABOUT.sub("", clause[: part.start()]).removeprefix("其中")) or (
+            before[-1].object if before else ""
+        )
+        return f"{head}占{part['whole'] or '比'}" if head else words
+    bare = _BARE.sub("", words)
     if before and kind != "change" and _of_the_same(bare, phrase.unit, before[-1]):
         return before[-1].object
     if len(bare) >= 2 and bare != phrase.unit:

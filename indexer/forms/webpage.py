@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import itertools
 import re
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -149,14 +150,15 @@ def _titles(body: Any, main: Any, heading: str) -> Iterator[str]:
     inside = [clean(line) for line in "".join(text for text, _ in _texts(main)).split("\n")]
     if any(is_title(line) for line in inside[:40] if 6 <= len(line) <= 90):
         return
-    within = {id(element) for element in main.iter()}
+    within = set(main.iter())
     for element in body.iter("h1", "h2", "h3", "div", "p", "td", "span", "strong"):
-        words = clean(_BETWEEN_HAN.sub("", "".join(element.itertext()))) if id(element) not in within else ""
+        words = clean(_BETWEEN_HAN.sub("", "".join(element.itertext()))) if element not in within else ""
         if 6 <= len(words) <= 90 and is_title(words):
             yield words
             return
-    parts = re.split(r"\s*[_|｜—]\s*|\s+-\s+", heading)
-    yield from (part for part in parts[:1] if is_title(part))
+    ends = [match.start() for match in re.finditer(r"\s*[_|｜—-]", heading)]
+    titles = (heading[:end] for end in [*ends, len(heading)] if is_title(heading[:end]))
+    yield from itertools.islice(titles, 1)
 
 
 class _Page:
