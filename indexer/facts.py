@@ -12,6 +12,7 @@ from indexer.records import Fact, Paragraph, Report
 from indexer.setphrases import named_spans, quoted_names
 from indexer.tables import is_table, table_facts
 from indexer.text import fold, sentences
+from indexer.titles import years_of
 from indexer.units import HAN_ONLY_IN_NAMES, UNIT, unit_kind
 
 __all__ = ["facts_of"]
@@ -44,6 +45,7 @@ _CHANGE = re.compile(
     r"|[比较](?:上年|去年|上一年|往年|年初|上年末|20\d\d年)(?:同期|度)?(?:净|共)?[多少]$"
 )
 _CHANGES_GO_ON = re.compile(r"分别(?:上升|增长|增加|提高|提升|下降|减少|降低)[^，。；]*$")
+_SECTION_YEAR = re.compile(r"(20\d\d)年(?!以来|来)")
 _PLANS = re.compile(r"下一步|下步|打算|工作(?:安排|思路|计划)|今后.{0,6}(?:措施|方向|工作)|努力方向")
 _INTENDED = re.compile(
     r"(?:明年|来年|新的一年|下一步|下一阶段|今后|力争|计划|打算|拟)(?!完成|书|生育)[^。；]*$|不(?:少于|低于)$"
@@ -93,6 +95,7 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
     figures = list(quantities(text))
     if not figures:
         return
+    of_year = _year_of_section(report, paragraph)
     planned = any(_PLANS.search(heading) for heading in report.section_path(paragraph))
     folded = fold(text)
     names = named_spans(folded, quoted)
@@ -131,6 +134,8 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         counted_thing, clause = counted_object(phrase)
         kind = _kind(lead, unit, stated[-1] if stated else None)
         role, year = ("own", None) if kind == "change" else _role(lead, clause, report)
+        if year is None and role != "past":
+            year = of_year
         if role == "own" and (planned or _INTENDED.search(lead)):
             role = "plan"
         if _OLD_VALUE.search(lead) and _NEW_VALUE.match(text, end):
@@ -160,6 +165,19 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         )
         stated.append(earlier)
         yield earlier
+
+
+def _year_of_section(report: Report, paragraph: Paragraph) -> int | None:
+    """Return the year that a heading names in a report of several years, None in all others."""
+    covered = years_of(report.title, report.year)
+    if len(covered) < 2:
+        return None
+    named = (
+        int(found[1])
+        for heading in report.section_path(paragraph)
+        for found in _SECTION_YEAR.finditer(heading)
+    )
+    return next((year for year in named if year in covered), None)
 
 
 def _subject(words: str, phrase: Phrase, kind: str, stated: Sequence[Fact], starts: Sequence[int]) -> str:

@@ -8,7 +8,16 @@ from indexer.courts import name_in_title
 from indexer.numbering import numbered
 from indexer.text import squeeze
 
-__all__ = ["bare_title", "contents_end", "genre_of", "is_court_line", "is_front_line", "is_title", "year_of"]
+__all__ = [
+    "bare_title",
+    "contents_end",
+    "genre_of",
+    "is_court_line",
+    "is_front_line",
+    "is_title",
+    "year_of",
+    "years_of",
+]
 
 _GENRES = (
     ("通报", "通报"),
@@ -41,6 +50,7 @@ _FRONT_LINE = re.compile(
 _SALUTATION = re.compile(r"^(?:各位|尊敬的|同志们|主任|主席|审判长)[^。，；]{0,24}[：:]$")
 _YEAR = re.compile(r"(20\d{2}|19\d{2}|[二一][〇○零九][〇○零一二三四五六七八九]{2})\s*(?:年度|年|财年)")
 _RANGE = re.compile(r"20\d{2}\s*年?\s*[-—–~至到]+\s*(20\d{2})\s*年")
+_RANGE_IN_TITLE = re.compile(r"(20\d{2})年?(?:度)?[-—–~至到]+(20\d{2})年")
 _OF_YEAR = re.compile(r"(?:一、|^)?(20\d{2})年(?:度)?(?:工作|主要工作|的主要工作|以来)")
 _OPENING_YEAR = re.compile(r"^\s*(20\d{2})年(?:以来|来|度)?[，,]")
 _DELIVERED = re.compile(r"(20\d{2})年(\d{1,2})月\d{1,2}日")
@@ -154,3 +164,11 @@ def year_of(title: str, front: list[str], opening: str, headings: list[str]) -> 
             return int(day[1]) - (int(day[2]) <= 3)
     found = _YEAR.search(opening)
     return int(found[1].translate(_HAN_DIGITS)) if found else None
+
+
+def years_of(title: str, year: int | None) -> range:
+    """Return the years that a report is of, given the last of them: several where its title names a range."""
+    found = _RANGE_IN_TITLE.search(squeeze(title))
+    if found and year is not None and int(found[1]) < int(found[2]) == year:
+        return range(int(found[1]), year + 1)
+    return range(0) if year is None else range(year, year + 1)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from indexer.records import Court, Fact, Report
 from indexer.store import Store
+from indexer.titles import years_of
 from indexer.units import same_unit, unit_kind
 from models import Encoder
 from service import wording
@@ -56,7 +57,8 @@ def answer(
     everything = store.reports()
     scope = reports_matching(everything, filters) if filters else list(everything)
     courts = list({report.court.key: report.court for report in everything}.values())
-    years = {report.year for report in everything if report.year is not None}
+    covered = {report.id: years_of(report.title, report.year) for report in everything}
+    years = {year for of in covered.values() for year in of}
     permitted = scope
     question = parse_question(text, courts, years)
     if question.courts:
@@ -64,8 +66,8 @@ def answer(
         scope = [report for report in scope if report.court.key in keys]
     missing_years = tuple(year for year in question.years if year not in years)
     if question.years and not missing_years:
-        of_years = [report for report in scope if report.year in question.years]
-        if scope and not of_years:
+        of_years = [report for report in scope if set(covered[report.id]) & set(question.years)]
+        if scope and not any(report.year in question.years for report in of_years):
             question = _of_past_year(question)
         scope = of_years or scope
     within = Filters(report_id=tuple(report.id for report in scope)) if len(scope) < len(everything) else None
@@ -163,10 +165,17 @@ def _matches(
         matches = [
             m for m in match_facts(store, ask, asked, question.number, beside, near) if m.fact.id not in seen
         ]
+        if question.years:
+            matches = [m for m in matches if _of_years(m.fact, question.years)]
         seen.update(match.fact.id for match in matches if not match.similar)
         beside = beside or next((match.fact for match in matches if not match.similar), None)
         found.append((ask, matches))
     return found
+
+
+def _of_years(fact: Fact, years: tuple[int, ...]) -> bool:
+    """Tell whether a fact may be of the years asked for: the section of a report of several years tells its own."""
+    return fact.role == "past" or fact.year is None or fact.year in years
 
 
 def _figures(

@@ -133,6 +133,7 @@ def chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     if kind not in (Kind.COUNT, Kind.COMPARE):
         return (_ask(" ".join(segments), "", kind),)
     asking = [i for i, segment in enumerate(segments) if HOW_MANY.search(segment)]
+    asking = asking[:1] + [i for i in asking[1:] if not _asks_the_same(segments[i])]
     if kind is Kind.COMPARE or not asking:
         return (_ask(" ".join(segments), "", kind),)
     found = []
@@ -148,6 +149,12 @@ def chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
         if not found[place].objects or found[place].objects == (found[place].unit,):
             found[place] = replace(found[place], objects=found[place - 1].objects, inherited=True)
     return tuple(ask for ask in found if ask.objects) or (_ask(" ".join(segments), "", kind),)
+
+
+def _asks_the_same(segment: str) -> bool:
+    """Tell whether a segment only asks again for what the one before did: 各院分别是多少."""
+    left = _ASKING.sub("", HOW_MANY.sub("", EACH_COURT.sub("", segment)))
+    return not _PARTICLES.sub("", left.strip()).strip()
 
 
 def paired_asks(things: Sequence[tuple[str, str]], comparing: str) -> tuple[Ask, ...]:

@@ -80,6 +80,8 @@ def _one(fact: CitedFact) -> str:
     when = ""
     if fact.fact.role == "past":
         when = f" for {fact.fact.year}" if fact.fact.year else " for an earlier year"
+    elif fact.fact.year:
+        when = f" for {fact.fact.year}"
     way = ""
     if fact.fact.kind == "change":
         way = "up " if _RISE.search(fact.fact.clause) else "down " if _FALL.search(fact.fact.clause) else ""

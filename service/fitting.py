@@ -70,7 +70,9 @@ def eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
     if (fact.kind == "change") != ask.change or (ask.share and unit_kind(fact.unit) != "share"):
         return False
     if ask.past is not None:
-        return fact.role == "past" and (ask.past == ANY_YEAR or fact.year in (None, ask.past))
+        return fact.year == ask.past or (
+            fact.role == "past" and (ask.past == ANY_YEAR or fact.year in (None, ask.past))
+        )
     if "人均" in fact.object and "人均" not in ask.words:
         return False
     if fact.role == "other" and ask.whose != "area":

@@ -101,6 +101,8 @@ def _one(fact: CitedFact, name: bool) -> str:
     when = ""
     if fact.fact.role == "past":
         when = f"{fact.fact.year}年数，" if fact.fact.year else "往年数，"
+    elif fact.fact.year:
+        when = f"{fact.fact.year}年，"
     return f"{words}（{when}{_matter(fact.fact)}）{_mark(fact)}"
 
 

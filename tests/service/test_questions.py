@@ -118,3 +118,18 @@ def test_a_year_limits_reports_but_not_when_it_qualifies_an_assessment() -> None
 
 def test_a_figure_in_the_question_is_looked_up() -> None:
     assert parse_question("５５２条贯彻落实措施是哪家法院制定的", COURTS, {2024}).number == 552
+
+
+@pytest.mark.parametrize("named", ["白崖市中级人民法院", "白崖市中院", "白崖中院", "白崖县人民法院"])
+def test_a_court_that_no_report_is_of_is_not_taken_for_one_of_its_kind(named: str) -> None:
+    courts = [court_of("衡阑市中级人民法院", None), court_of("澄泊县人民法院", None)]
+    question = parse_question(f"{named}2022年结了多少案", courts, {2022})
+    assert question.courts == ()
+    assert question.strangers == (named,)
+
+
+@pytest.mark.parametrize("asked", ["今年市中院开了几次会", "市中院开了几次会", "衡阑那边开了几次会"])
+def test_a_short_name_after_a_time_is_still_the_court(asked: str) -> None:
+    court = court_of("衡阑市中级人民法院", None)
+    question = parse_question(asked, [court], {2022})
+    assert (question.courts, question.strangers) == ((court,), ())
