@@ -17,7 +17,7 @@ ENV PATH=/opt/fawen/bin:$PATH
 WORKDIR /src
 # Dependencies come first and alone, so that a change of code does not install them again.
 COPY pyproject.toml constraints.txt ./
-RUN python -c "import tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*project['dependencies'], *project['optional-dependencies']['mcp'], sep='\n')" \
+RUN python -c "import tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*project['dependencies'], *project['optional-dependencies']['mcp'], *project['optional-dependencies']['onnx'], sep='\n')" \
       > requirements.txt \
  && pip install --no-cache-dir $PIP_OPTIONS -r requirements.txt -c constraints.txt
 COPY LICENSE README.md ./

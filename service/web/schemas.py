@@ -43,20 +43,24 @@ __all__ = [
 LONGEST_QUERY = 1000
 
 
-def _within(value: Any) -> Any:
+def _within(most: int) -> BeforeValidator:
     """Let a text pass that is no longer than allowed before its white space is stripped: the schema counts it too."""
-    if isinstance(value, str) and len(value) > LONGEST_QUERY:
-        raise PydanticCustomError("string_too_long", "too long", {"max_length": LONGEST_QUERY})
-    return value
+
+    def checked(value: Any) -> Any:
+        if isinstance(value, str) and len(value) > most:
+            raise PydanticCustomError("string_too_long", "too long", {"max_length": most})
+        return value
+
+    return BeforeValidator(checked)
 
 
 Query = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_QUERY),
-    BeforeValidator(_within),
+    _within(LONGEST_QUERY),
 ]
 TopK = Annotated[int, Field(ge=1, le=100, description="要几条 / how many hits")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), _within(100)]
 Year = Annotated[int, Field(ge=1949, le=2999)]
 
 

@@ -43,6 +43,7 @@ def fields(reply: httpx.Response) -> list[str]:
         ({"query": " \u3000\n\t"}, "query"),
         ({"query": "长" * 1001}, "query"),
         ({"query": "长" + " " * 1000}, "query"),
+        ({"query": "措施", "filters": {"report_id": ["号" + " " * 100]}}, "filters.report_id.0"),
         ({"query": 5}, "query"),
         ({"query": None}, "query"),
         ({"query": ["整改"]}, "query"),
