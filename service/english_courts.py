@@ -58,6 +58,11 @@ _COURT = re.compile(
     rf"(?:\s+(?:of|in)\s+(?P<of>[A-Za-z]+(?:['’-][A-Za-z]+)*)(?:\s+(?:city|municipality|province|district|county)\b)?)?",
     re.IGNORECASE,
 )
+_SUPREME = re.compile(r"\bsupreme\b", re.IGNORECASE)
+_ASKED_OF = re.compile(
+    r"(?:^|\b(?:did|does|do|has|have|had|was|were|is|are|can|at|in|for|about)\s+)(?:the\s+)?$", re.IGNORECASE
+)
+"""Before the supreme court, the words that ask after it; else it is whose opinions and decisions others carry out."""
 _BEFORE = re.compile(r"([A-Za-z]+(?:['’`-][A-Za-z]+)*)\s+$")
 _LONGEST_PLACE = 4
 """Words that a place's name may be written in: Nei Meng Gu."""
@@ -196,7 +201,8 @@ def courts_in_english(
 ) -> tuple[tuple[Court, ...], tuple[str, ...], str]:
     """Return the courts that an English question names, the names of strangers, and the text without them.
 
-    A level alone (the intermediate court) names every court of it, unless the question asks each court anyway.
+    A level alone (the intermediate court) names every court of it, unless the question asks each court anyway. The
+    supreme court is no stranger where others carry out what is its own.
     """
     by_key = {court.key: court for court in courts}
     found: dict[str, Court] = {}
@@ -204,7 +210,8 @@ def courts_in_english(
     rest = text
     for mention in mentions_in_english(text, courts):
         found.update({key: by_key[key] for key in by_key if key in mention.courts})
-        if not mention.courts and not every:
+        authority = _SUPREME.search(mention.words) and not _ASKED_OF.search(text[: mention.start])
+        if not mention.courts and not every and not authority:
             strangers.append(re.sub(r"^the\s+", "", mention.words, flags=re.IGNORECASE))
         rest = rest.replace(text[mention.start : mention.end], " ")
     if not found and not strangers and not every:

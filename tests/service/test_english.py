@@ -76,10 +76,22 @@ def test_courts_are_found_by_english_names(words: str, found: list[str]) -> None
         ("How many cases did the Haizhou Intermediate Court conclude?", "Haizhou Intermediate Court"),
         ("the second intermediate court", "second intermediate court"),
         ("the Supreme People's Court", "Supreme People's Court"),
+        ("How many cases did the Supreme People's Court hear?", "Supreme People's Court"),
     ],
 )
 def test_an_english_name_of_another_court_is_a_stranger(words: str, stranger: str) -> None:
     assert courts_in_english(words, ALL, every=False)[:2] == ((), (stranger,))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "How did the courts carry out the opinions of the Supreme People's Court?",
+        "What was done to follow the Supreme People's Court's decision?",
+    ],
+)
+def test_the_supreme_court_is_no_stranger_where_others_follow_it(words: str) -> None:
+    assert courts_in_english(words, ALL, every=False)[:2] == ((), ())
 
 
 @pytest.mark.parametrize(
