@@ -115,6 +115,14 @@ def test_only_names_and_quotations_of_an_english_answer_are_chinese(engine: Engi
     assert not re.search(r"[一-鿿：。；、]", bare), text
 
 
+def test_what_has_little_to_do_with_an_english_question_is_said_to_be_only_the_nearest(
+    engine: Engine,
+) -> None:
+    text = engine.answer("How do I bake bread?").text
+    assert text.startswith("Nothing speaks of this directly")
+    assert engine.answer("How is warning education done?").text.startswith("The reports say")
+
+
 def test_cards_are_headed_in_the_language_of_the_turn(engine: Engine) -> None:
     turn = answer_turn(engine, ["How many volunteer services did each court organise?"], Filters())
     card = as_markdown(turn, "http://x", 20_000)
