@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from service.chat import answer_turn
 from service.engine import Engine
 from service.english_courts import courts_in_english, english_name
 from service.english_gloss import glossed, is_english
+from service.english_wording import figure
 from service.search import Filters
 
 COURTS = {
@@ -61,6 +63,9 @@ def test_a_court_of_no_known_place_keeps_its_own_name() -> None:
         ("liuxi district court cases", ["liu"]),
         ("the Yunling High Court", ["high"]),
         ("the maritime court", ["sea"]),
+        ("measures of the first and the third intermediate court", ["one", "three"]),
+        ("How many did the third, and first intermediate people's courts draw up?", ["three", "one"]),
+        ("No. 1 or No. 3 Intermediate Court", ["one", "three"]),
         ("Which court has the most?", []),
     ],
 )
@@ -121,6 +126,24 @@ def test_what_has_little_to_do_with_an_english_question_is_said_to_be_only_the_n
     text = engine.answer("How do I bake bread?").text
     assert text.startswith("Nothing speaks of this directly")
     assert engine.answer("How is warning education done?").text.startswith("The reports say")
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit", "approx", "said"),
+    [
+        ("1", 1, "人", None, "1 person"),
+        ("2", 2, "人", None, "2 people"),
+        ("1", 1, "次", None, "1 time"),
+        ("三分之一", 1 / 3, "分之一", "超", "over 1/3"),
+        ("12.6万", 12.6, "万元", "近", "nearly 126000 yuan"),
+    ],
+)
+def test_figures_are_told_in_english(
+    engine: Engine, text: str, number: float, unit: str, approx: str | None, said: str
+) -> None:
+    _, (fact, *_) = engine.facts(limit=1)
+    told = replace(fact.fact, number_text=text, number=number, unit=unit, approx=approx, upper=None)
+    assert figure(told) == said
 
 
 def test_cards_are_headed_in_the_language_of_the_turn(engine: Engine) -> None:
