@@ -20,7 +20,7 @@ COPY pyproject.toml constraints.txt ./
 RUN python -c "import tomllib; project = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*project['dependencies'], *project['optional-dependencies']['mcp'], *project['optional-dependencies']['onnx'], sep='\n')" \
       > requirements.txt \
  && pip install --no-cache-dir $PIP_OPTIONS -r requirements.txt -c constraints.txt
-COPY LICENSE README.md ./
+COPY LICENSE NOTICE README.md ./
 COPY models ./models
 COPY indexer ./indexer
 COPY service ./service

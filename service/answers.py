@@ -30,11 +30,10 @@ __all__ = ["Answer", "LedgerEntry", "answer"]
 SENTENCES = 3
 MOST_COURTS = 30
 LISTED = 8
-SURE = 0.15
+SURE, SURE_FROM_ENGLISH = 0.15, 0.18
+"""Score of the best passage under which an answer says that nothing speaks of the question directly."""
 FAR, FAR_FROM_ENGLISH, FAR_OF = 0.065, 0.11, 3
 """A mean score of the three best passages below which nothing is quoted: docs/retrieval.md."""
-"""Score of the best passage under which an answer says that nothing speaks of the question directly."""
-
 
 _FIGURES_LISTED = re.compile(
     r"数量|条数|项数|次数|数字|多少|几|措施|奖|how many|number|figure|measure|prize|award", re.IGNORECASE
@@ -427,7 +426,8 @@ def _quotation(
         LedgerEntry(court, court.key in speaking, tuple(f for f in facts if f.court.key == court.key), None)
         for court in _courts_of(scope)
     )
-    text = wording.quotation(question, quoted, facts, sure=bool(facts) or hits[0].score >= SURE)
+    sure = bool(facts) or hits[0].score >= (SURE if question.chinese else SURE_FROM_ENGLISH)
+    text = wording.quotation(question, quoted, facts, sure=sure)
     return Answer(question.text, kind, False, text, tuple(facts), (), ledger, tuple(cited.found), hits)
 
 

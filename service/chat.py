@@ -9,7 +9,7 @@ from indexer.text import has_han
 from service.answers import Answer
 from service.conversation import Understood, understood
 from service.engine import Engine
-from service.followups import About, about_answer, reply_about
+from service.followups import About, about_answer, nothing_before, reply_about
 from service.search import Filters, reports_matching
 from service.small_talk import is_small_talk, small_talk_reply
 
@@ -49,7 +49,9 @@ def answer_turn(engine: Engine, turns: Sequence[str], filters: Filters) -> Turn:
     everywhere = {report.court.key: report.court for report in reports}
     years = {report.year for report in reports if report.year is not None}
     earlier = [turn for turn in turns[:-1] if about_answer(turn) is None and not is_small_talk(turn)]
-    wanted = about_answer(last) if earlier else None
+    wanted = about_answer(last)
+    if wanted is not None and not earlier:
+        return Turn(last, None, nothing_before(last))
     if wanted is not None:
         whole = understood(earlier, everywhere.values(), years)
         answer = engine.answer(whole.question, filters=filters)

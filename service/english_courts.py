@@ -49,6 +49,15 @@ _ORDINALS = {
     for word in words.split()
 }
 _NUMERALS = "一二三四五六七八九"
+_ORDINAL_WORDS = (
+    r"(?:no\.?\s*[1-9]|number\s+[1-9]|first|second|third|fourth|fifth|sixth|[1-6](?:st|nd|rd|th))"
+)
+_IN_COMMON = re.compile(
+    rf"\b(?P<one>{_ORDINAL_WORDS})(?P<joint>\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+)(?:the\s+)?"
+    rf"(?=(?P<other>{_ORDINAL_WORDS})(?P<court>\s+(?:intermediate\s+)?(?:people[’']?s\s+)?court)s?\b)",
+    re.IGNORECASE,
+)
+"""Courts that share their last words: the first and second intermediate courts."""
 _ORDINAL = r"(?:no\.?\s*(?P<digit>[1-9])|number\s+(?P<number>[1-9])|(?P<word>first|second|third|fourth|fifth|sixth|[1-6](?:st|nd|rd|th)))"
 _COURT = re.compile(
     rf"(?P<division>(?:\b(?:city|municipal|municipality|province|provincial|district|county|prefecture|region|area)\s+)*)"
@@ -58,6 +67,11 @@ _COURT = re.compile(
     rf"(?:\s+(?:of|in)\s+(?P<of>[A-Za-z]+(?:['’-][A-Za-z]+)*)(?:\s+(?:city|municipality|province|district|county)\b)?)?",
     re.IGNORECASE,
 )
+_SUPREME = re.compile(r"\bsupreme\b", re.IGNORECASE)
+_ASKED_OF = re.compile(
+    r"(?:^|\b(?:did|does|do|has|have|had|was|were|is|are|can|at|in|for|about)\s+)(?:the\s+)?$", re.IGNORECASE
+)
+"""Before the supreme court, the words that ask after it; else it is whose opinions and decisions others carry out."""
 _BEFORE = re.compile(r"([A-Za-z]+(?:['’`-][A-Za-z]+)*)\s+$")
 _LONGEST_PLACE = 4
 """Words that a place's name may be written in: Nei Meng Gu."""
@@ -191,20 +205,39 @@ def _fits(
     return not levels or level in levels
 
 
+def _each_in_full(text: str) -> str:
+    """Return a text with the words that courts named together share put to each: the first court and the second court."""
+    whole, before = text, ""
+    while whole != before:
+        before = whole
+        whole = _IN_COMMON.sub(lambda match: f"{match['one']}{match['court']}{match['joint']}the ", whole)
+    if whole == text:
+        return text
+    return re.sub(
+        rf"\b({_ORDINAL_WORDS}\s+(?:intermediate\s+)?(?:people[’']?s\s+)?court)s\b",
+        r"\1",
+        whole,
+        flags=re.IGNORECASE,
+    )
+
+
 def courts_in_english(
     text: str, courts: Sequence[Court], *, every: bool
 ) -> tuple[tuple[Court, ...], tuple[str, ...], str]:
     """Return the courts that an English question names, the names of strangers, and the text without them.
 
-    A level alone (the intermediate court) names every court of it, unless the question asks each court anyway.
+    A level alone (the intermediate court) names every court of it, unless the question asks each court anyway. The
+    supreme court is no stranger where others carry out what is its own.
     """
+    text = _each_in_full(text)
     by_key = {court.key: court for court in courts}
     found: dict[str, Court] = {}
     strangers: list[str] = []
     rest = text
     for mention in mentions_in_english(text, courts):
         found.update({key: by_key[key] for key in by_key if key in mention.courts})
-        if not mention.courts and not every:
+        authority = _SUPREME.search(mention.words) and not _ASKED_OF.search(text[: mention.start])
+        if not mention.courts and not every and not authority:
             strangers.append(re.sub(r"^the\s+", "", mention.words, flags=re.IGNORECASE))
         rest = rest.replace(text[mention.start : mention.end], " ")
     if not found and not strangers and not every:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from indexer.numerals import han_value
 from indexer.records import Court, Fact
 from service.asks import Kind
 from service.english_courts import english_name
@@ -41,11 +42,29 @@ _APPROX = {
 }  # fmt: skip
 
 
+_FRACTION = re.compile(r"([一二三四五六七八九十\d]+)分之([一二三四五六七八九十\d]+)")
+
+
+def _whole(numeral: str) -> str:
+    return numeral if numeral.isdigit() else f"{han_value(numeral) or 0:g}"
+
+
 def _plain(number: float) -> str:
     for scale, word in ((1e9, " billion"), (1e6, " million")):
         if number >= scale:
             return f"{number / scale:.10g}{word}"
     return f"{number:.10g}"
+
+
+_ALONE = {"people": "person", "person-times": "person-time", "percentage points": "percentage point", "minutes": "minute",
+    "times": "time", "days": "day", "hours": "hour", "years": "year", "months": "month", "cases": "case"}  # fmt: skip
+
+
+def _counted(number: str, unit: str) -> str:
+    """Return a number with its unit, in the singular for one."""
+    if unit in ("", "%"):
+        return f"{number}{unit}"
+    return f"{number} {_ALONE.get(unit, unit) if number == '1' else unit}"
 
 
 def _unit(fact: Fact) -> tuple[float, str]:
@@ -59,17 +78,15 @@ def _unit(fact: Fact) -> tuple[float, str]:
 
 def figure(fact: Fact) -> str:
     """Return a figure with its unit in English, as vague as the report gives it: nearly 2000 person-times."""
-    if fact.unit == "分之一":
-        return fact.number_text
     scale, unit = _unit(fact)
-    number = _plain(fact.number * scale)
+    fraction = _FRACTION.search(fact.number_text) if fact.unit == "分之一" else None
+    number = f"{_whole(fraction[2])}/{_whole(fraction[1])}" if fraction else _plain(fact.number * scale)
     if fact.upper is not None:
         number = f"{number} to {_plain(fact.upper * scale)}"
     vague = next((_APPROX[mark] for mark in _APPROX_LONGEST if fact.approx and mark in fact.approx), "")
     if fact.approx and not vague:
         vague = "about "
-    joint = "" if unit in ("%", "") else " "
-    return f"{vague}{number}{joint}{unit}"
+    return f"{vague}{_counted(number, unit)}"
 
 
 _APPROX_LONGEST = sorted(_APPROX, key=len, reverse=True)
@@ -91,7 +108,7 @@ def _one(fact: CitedFact) -> str:
 def _sum(entry: LedgerEntry, value: float) -> str:
     approximate = "about " if any(fact.fact.approx for fact in entry.facts) else ""
     scale, unit = _unit(entry.facts[0].fact)
-    return f"{approximate}{_plain(value * scale)}{'' if unit in ('%', '') else ' '}{unit}"
+    return f"{approximate}{_counted(_plain(value * scale), unit)}"
 
 
 def _silent(ledger: Sequence[LedgerEntry]) -> list[str]:
@@ -152,10 +169,10 @@ def differences(pairs: Sequence[tuple[CitedFact, CitedFact]], ledger: Sequence[L
     for now, before in pairs:
         change = round(now.fact.number - before.fact.number, 6)
         scale, unit = _unit(now.fact)
-        unit = " percentage points" if unit == "%" else f" {unit}" if unit else ""
+        unit = "percentage points" if unit == "%" else unit
         vague = "about " if now.fact.approx or before.fact.approx else ""
         gap = (
-            f"{'up' if change > 0 else 'down'} {vague}{_plain(abs(change) * scale)}{unit}"
+            f"{'up' if change > 0 else 'down'} {vague}{_counted(_plain(abs(change) * scale), unit)}"
             if change
             else "unchanged"
         )

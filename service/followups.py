@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -13,10 +13,11 @@ from indexer.text import has_han
 from service.answers import Answer
 from service.cited import cite_words
 from service.engine import Engine
+from service.english_courts import english_name
 from service.markdown import place
 from service.search import Filters
 
-__all__ = ["About", "AboutAnswer", "about_answer", "reply_about"]
+__all__ = ["About", "AboutAnswer", "about_answer", "nothing_before", "reply_about"]
 
 A_ROUND = 3
 """Passages that each “还有呢” adds."""
@@ -91,13 +92,21 @@ def about_answer(turn: str) -> AboutAnswer | None:
     return AboutAnswer(About.ITEM, int(written) if written.isdigit() else int(han_value(written) or 0))
 
 
+def nothing_before(turn: str) -> str:
+    """Say that a turn about an answer comes before any."""
+    if has_han(turn):
+        return "前面还没有回答。请先提一个问题，例如：各院整改措施有多少条？"
+    return "There is no answer yet to go by. Ask a question first: How many measures did each court draw up?"
+
+
 def reply_about(engine: Engine, answer: Answer, wanted: AboutAnswer, rounds: int, filters: Filters) -> Answer:
     """Return what is wanted of an answer, as an answer that cites; `rounds` counts the turns for more in a row."""
     chinese = has_han(answer.question)
     if wanted.what is About.SOURCES:
         return _sources(answer, chinese)
+    called = _court_names(engine, chinese)
     if wanted.what is About.ITEM:
-        return _item(engine, answer, wanted.number, chinese)
+        return _item(engine, answer, wanted.number, called, chinese)
     courts = tuple(dict.fromkeys(entry.court.key for entry in answer.courts))
     within = replace(filters, court=filters.court or courts)
     if wanted.what is About.WHY:
@@ -107,7 +116,7 @@ def reply_about(engine: Engine, answer: Answer, wanted: AboutAnswer, rounds: int
             else "Reports say what was done and how much, seldom why. What they say on it:"
         )
         hits = engine.search(answer.question, top_k=A_ROUND, filters=within).hits
-        return _quoting(answer, head, [hit.citation for hit in hits], chinese)
+        return _quoting(answer, head, [hit.citation for hit in hits], called, chinese)
     cited = {(citation.report_id, citation.paragraph) for citation in answer.citations}
     hits = engine.search(answer.question, top_k=len(cited) + (rounds + 1) * A_ROUND, filters=within).hits
     others = [hit for hit in hits if (hit.citation.report_id, hit.citation.paragraph) not in cited]
@@ -118,7 +127,13 @@ def reply_about(engine: Engine, answer: Answer, wanted: AboutAnswer, rounds: int
     head = (
         "除已引的以外，相关的段落还有：" if chinese else "Besides what was cited, these passages bear on it:"
     )
-    return _quoting(answer, head, [hit.citation for hit in shown], chinese)
+    return _quoting(answer, head, [hit.citation for hit in shown], called, chinese)
+
+
+def _court_names(engine: Engine, chinese: bool) -> dict[str, str]:
+    """Return what each court is called in an answer, by its own name."""
+    courts = {report.court.name: report.court for report in engine.store.reports()}
+    return {name: name if chinese else english_name(court) for name, court in courts.items()}
 
 
 def _sources(answer: Answer, chinese: bool) -> Answer:
@@ -126,21 +141,22 @@ def _sources(answer: Answer, chinese: bool) -> Answer:
         text = "上一个回答没有引用报告。" if chinese else "The answer before cites no report."
         return replace(answer, text=text, facts=(), similar=())
     head = "出处如下：" if chinese else "The sources:"
+    colon = "：" if chinese else ": "
     lines = [
-        f"{place(citation, chinese=chinese)}：“{_cut(citation.quote)}”[{number}]"
+        f"{place(citation, chinese=chinese)}{colon}“{_cut(citation.quote)}”[{number}]"
         for number, citation in enumerate(answer.citations, 1)
     ]
     return replace(answer, kind="passage", text="\n".join([head, *lines]), facts=(), similar=())
 
 
-def _item(engine: Engine, answer: Answer, number: int, chinese: bool) -> Answer:
+def _item(engine: Engine, answer: Answer, number: int, called: Mapping[str, str], chinese: bool) -> Answer:
     """Show the whole paragraph of citation `number`, of the first ones for 0."""
     if not answer.citations or number > len(answer.citations):
         many = len(answer.citations)
         text = (
             f"上一个回答只有{many}条引注，没有第{number}条。"
             if chinese
-            else f"The answer before has {many} citations, no number {number}."
+            else f"The answer before has {many} citation{'' if many == 1 else 's'}, no number {number}."
         )
         return replace(answer, kind="none", text=text, facts=(), similar=(), citations=(), hits=())
     chosen = answer.citations[number - 1 : number] if number else answer.citations[:A_ROUND]
@@ -155,15 +171,20 @@ def _item(engine: Engine, answer: Answer, number: int, chinese: bool) -> Answer:
         if chinese
         else "The paragraph in full:"
     )
-    return _quoting(answer, head, list(wholes.values()), chinese, cut=False)
+    return _quoting(answer, head, list(wholes.values()), called, chinese, cut=False)
 
 
 def _quoting(
-    answer: Answer, head: str, citations: Sequence[Citation], chinese: bool, cut: bool = True
+    answer: Answer,
+    head: str,
+    citations: Sequence[Citation],
+    called: Mapping[str, str],
+    chinese: bool,
+    cut: bool = True,
 ) -> Answer:
     colon = "：" if chinese else ": "
     lines = [
-        f"{citation.court}{colon}“{_cut(citation.quote) if cut else ' '.join(citation.quote.split())}”[{number}]"
+        f"{called[citation.court]}{colon}“{_cut(citation.quote) if cut else ' '.join(citation.quote.split())}”[{number}]"
         for number, citation in enumerate(citations, 1)
     ]
     return replace(

@@ -119,7 +119,7 @@ def highest(report: Report) -> int:
 
 
 def _numbered(report: Report) -> list[tuple[Paragraph, set[int]]]:
-    """Return the paragraphs that belong to items, with the items' numbers: those of the outermost list of such."""
+    """Return the paragraphs that belong to items, with the items' numbers: those of the outermost list from 1 on."""
     paths = [
         (paragraph, (*report.section_path(paragraph), paragraph.text)) for paragraph in report.paragraphs
     ]
@@ -129,7 +129,7 @@ def _numbered(report: Report) -> list[tuple[Paragraph, set[int]]]:
             for paragraph, path in paths
             if (numbers := {n for at in range(len(path)) if (n := _number(form, path, at))})
         ]
-        if len({number for _, numbers in found for number in numbers}) > 1:
+        if {number for _, numbers in found for number in numbers} >= {1, 2}:
             return found
     return []
 
@@ -137,5 +137,6 @@ def _numbered(report: Report) -> list[tuple[Paragraph, set[int]]]:
 def _number(form: re.Pattern[str], path: Sequence[str], at: int) -> int:
     """Return the number of one heading of a path, 0 where it has none or is not of problems or what is done on them."""
     match = form.match(fold(path[at]))
-    about = form is _OF_PROBLEMS or any(_ABOUT_ITEMS.search(words) for words in (path[at][:60], *path[:at]))
+    own = re.split("[。；;]", path[at][:60], maxsplit=1)[0]
+    about = form is _OF_PROBLEMS or any(_ABOUT_ITEMS.search(words) for words in (own, *path[:at]))
     return _value(match[1]) if match and about else 0

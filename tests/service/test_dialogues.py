@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from service.chat import answer_turn
@@ -251,6 +253,27 @@ def test_turns_about_the_answer_are_told_apart(words: str, what: About, number: 
 )
 def test_questions_are_not_about_the_answer(words: str) -> None:
     assert about_answer(words) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["出处在哪", "还有呢", "为什么", "第一条详细说说", "where does it say that", "more"]
+)
+def test_a_turn_about_the_answer_before_any_is_told_so(engine: Engine, words: str) -> None:
+    for turns in ([words], ["你好", words]):
+        turn = answer_turn(engine, turns, Filters())
+        assert turn.answer is None
+        assert ("前面还没有回答" if turn.chinese else "no answer yet") in turn.text
+
+
+@pytest.mark.parametrize("turn", ["what else?", "why", "tell me more about item 1", "where does it say that"])
+def test_turns_about_an_english_answer_are_answered_in_english(engine: Engine, turn: str) -> None:
+    text = answer_turn(
+        engine, ["How many volunteer services did the first intermediate court do?", turn], Filters()
+    ).text
+    bare = re.sub(r"“[^”]*(?:“[^”]*”[^”]*)*”", "", text)
+    assert "：" not in bare
+    if turn != "where does it say that":
+        assert "No. 1 Intermediate People's Court (某市第一中级人民法院): “" in text
 
 
 def test_more_goes_on_where_it_left_off_and_ends(engine: Engine) -> None:

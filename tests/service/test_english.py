@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from service.chat import answer_turn
 from service.engine import Engine
 from service.english_courts import courts_in_english, english_name
 from service.english_gloss import glossed, is_english
+from service.english_wording import figure
 from service.search import Filters
 
 COURTS = {
@@ -61,6 +63,9 @@ def test_a_court_of_no_known_place_keeps_its_own_name() -> None:
         ("liuxi district court cases", ["liu"]),
         ("the Yunling High Court", ["high"]),
         ("the maritime court", ["sea"]),
+        ("measures of the first and the third intermediate court", ["one", "three"]),
+        ("How many did the third, and first intermediate people's courts draw up?", ["three", "one"]),
+        ("No. 1 or No. 3 Intermediate Court", ["one", "three"]),
         ("Which court has the most?", []),
     ],
 )
@@ -76,10 +81,22 @@ def test_courts_are_found_by_english_names(words: str, found: list[str]) -> None
         ("How many cases did the Haizhou Intermediate Court conclude?", "Haizhou Intermediate Court"),
         ("the second intermediate court", "second intermediate court"),
         ("the Supreme People's Court", "Supreme People's Court"),
+        ("How many cases did the Supreme People's Court hear?", "Supreme People's Court"),
     ],
 )
 def test_an_english_name_of_another_court_is_a_stranger(words: str, stranger: str) -> None:
     assert courts_in_english(words, ALL, every=False)[:2] == ((), (stranger,))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "How did the courts carry out the opinions of the Supreme People's Court?",
+        "What was done to follow the Supreme People's Court's decision?",
+    ],
+)
+def test_the_supreme_court_is_no_stranger_where_others_follow_it(words: str) -> None:
+    assert courts_in_english(words, ALL, every=False)[:2] == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -101,6 +118,32 @@ def test_only_names_and_quotations_of_an_english_answer_are_chinese(engine: Engi
     bare = re.sub(r"“.*?”(?=\[|\)\[|；|;|$)", "", text, flags=re.MULTILINE)
     bare = re.sub(r"[（(][^()（）]*法院[)）]", "", bare)
     assert not re.search(r"[一-鿿：。；、]", bare), text
+
+
+def test_what_has_little_to_do_with_an_english_question_is_said_to_be_only_the_nearest(
+    engine: Engine,
+) -> None:
+    text = engine.answer("How do I bake bread?").text
+    assert text.startswith("Nothing speaks of this directly")
+    assert engine.answer("How is warning education done?").text.startswith("The reports say")
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "unit", "approx", "said"),
+    [
+        ("1", 1, "人", None, "1 person"),
+        ("2", 2, "人", None, "2 people"),
+        ("1", 1, "次", None, "1 time"),
+        ("三分之一", 1 / 3, "分之一", "超", "over 1/3"),
+        ("12.6万", 12.6, "万元", "近", "nearly 126000 yuan"),
+    ],
+)
+def test_figures_are_told_in_english(
+    engine: Engine, text: str, number: float, unit: str, approx: str | None, said: str
+) -> None:
+    _, (fact, *_) = engine.facts(limit=1)
+    told = replace(fact.fact, number_text=text, number=number, unit=unit, approx=approx, upper=None)
+    assert figure(told) == said
 
 
 def test_cards_are_headed_in_the_language_of_the_turn(engine: Engine) -> None:

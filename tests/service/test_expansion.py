@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.lexical import Lexical
 from service.expansion import expanded, in_chinese_wordings, lexical_query
+from service.lexicon import in_chinese
 
 
 @pytest.mark.parametrize("query", ["", " ", "？！", "12", "鲸鱼", "2021"])
@@ -49,3 +50,21 @@ def test_words_of_a_term_of_the_genre_are_not_translated_one_by_one() -> None:
     assert "整改" in wordings
     assert "teachers" in wordings
     assert "measures" not in wordings
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("party group meetings", "党组会议"),
+        ("what the party group decided", "党组"),
+        ("typical cases published", "典型案例"),
+        ("long pending cases", "长期未结案件"),
+        ("judges' workstations", "法官工作室"),
+        ("the inspection team", "巡察组"),
+        ("volunteer teams", "志愿服务队"),
+        ("reminder talks", "谈话提醒"),
+        ("deputies to the people's congress", "人大代表"),
+    ],
+)
+def test_a_term_of_several_words_goes_before_the_terms_within_it(question: str, words: str) -> None:
+    assert in_chinese(question)[0] == words

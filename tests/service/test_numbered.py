@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from models import Encoder
@@ -34,6 +36,13 @@ LISTED = """青石县人民法院关于主题教育检视问题整改情况的�
 （三）关于年轻干警培养不够的问题。选派干警到基层锻炼5人。
 二、下一步打算
 （一）持续抓好整改。完成剩余措施2条。
+"""
+
+NARRATED = """白桦县人民法院关于全面从严治党工作情况的报告
+一、压实主体责任
+1.学习抓得更实。党组会学习32次。督查反馈的意见建议全部落实。
+2.领导更加全面。巡察反馈的问题扎实整改，制度执行更加规范。
+3.较真碰硬促整改。提出整改措施60条，全部整改完毕。
 """
 
 
@@ -140,3 +149,13 @@ def test_both_courts_answer_where_none_is_named(items: Engine) -> None:
     }
     assert "2600册" in answer.text
     assert "17次" in answer.text
+
+
+@pytest.mark.parametrize("question", ["第一个问题是什么", "问题4的整改情况", "第三个问题整改了吗"])
+def test_sections_that_mention_problems_are_no_list_of_them(
+    tmp_path: Path, builtin_encoder: Encoder, question: str
+) -> None:
+    build_texts(tmp_path / "index", builtin_encoder, tmp_path / "files", narrated=NARRATED)
+    text = Engine(tmp_path / "index").answer(question).text
+    assert "没有第" not in text
+    assert "32次" not in text
