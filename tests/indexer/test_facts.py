@@ -251,3 +251,17 @@ def test_a_column_of_units_gives_the_unit_and_is_no_name() -> None:
         (15230, "万元", "执行到位金额", "count", "past"),
         (22.4, "%", "执行到位金额", "change", "own"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "thing"),
+    [
+        ("网上立案835件，占新收案件的12.9％。", "网上立案占新收案件"),
+        ("现有干警89人，占三成。", "干警占比"),
+        ("硕士以上学历人员占93.5%。", "硕士以上学历人员占比"),
+        ("院庭长办理案件占结案总数的38.2%。", "院庭长办理案件占结案总数"),
+    ],
+)
+def test_a_share_is_of_the_thing_before_it(sentence: str, thing: str) -> None:
+    share = facts_in(sentence)[-1]
+    assert share.object == thing
