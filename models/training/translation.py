@@ -21,9 +21,7 @@ from models.training.text import fold, has_han, latin_words, words
 
 __all__ = ["BILINGUAL", "aligned", "learn", "write"]
 
-BILINGUAL = (
-    "moj_law moj_title tatoeba ntrex pud wordnet cedict pydocs reactdocs difydocs d2l".split()
-)
+BILINGUAL = "moj_law moj_title tatoeba ntrex pud wordnet cedict pydocs reactdocs difydocs d2l".split()
 """Pairs files of texts in both languages."""
 LONGEST = 40
 """English words of a text; longer ones say little about which word is whose."""
