@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from service.asks import CHANGE, SHARE, Ask, Kind
-from service.lexicon import ACT_KINDS, in_chinese
+from service.english_lexicon import in_chinese
+from service.lexicon import ACT_KINDS
 
 __all__ = ["english_asks"]
 

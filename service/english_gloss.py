@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from indexer.records import Court
 from indexer.text import HAN
 from service.english_courts import courts_by_place, mentions_in_english
-from service.lexicon import terms_in_english
+from service.english_lexicon import terms_in_english
 
 __all__ = ["glossed", "is_english"]
 

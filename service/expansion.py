@@ -12,7 +12,8 @@ from functools import lru_cache
 from indexer.lexical import Concept, Query
 from indexer.text import fold, has_han, terms
 from models.translation import builtin_translations
-from service.lexicon import in_chinese_at, in_report_words, variants_at
+from service.english_lexicon import in_chinese_at
+from service.lexicon import in_report_words, variants_at
 
 __all__ = ["expanded", "in_chinese_wordings", "lexical_query"]
 

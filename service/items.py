@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from indexer.records import Paragraph, Report
 from indexer.text import sentences
 from service.asks import content_words
+from service.english_lexicon import in_chinese
 from service.fitting import term_share
-from service.lexicon import ACT_KINDS, in_chinese
+from service.lexicon import ACT_KINDS
 from service.questions import Question
 
 __all__ = ["Item", "named_items"]

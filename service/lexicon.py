@@ -1,4 +1,4 @@
-"""The genre's lexicon: wordings that mean the same, and English terms of courts and discipline.
+"""The genre's lexicon: wordings that mean the same, and everyday words for what reports word otherwise.
 
 General to court work reports; reviewed by hand. Used to compare a question's words with a report's.
 """
@@ -12,11 +12,8 @@ from indexer.text import fold
 __all__ = [
     "ACT_KINDS",
     "canonical",
-    "in_chinese",
-    "in_chinese_at",
     "in_official_words",
     "in_report_words",
-    "terms_in_english",
     "variants",
     "variants_at",
 ]
@@ -120,217 +117,6 @@ ACT_KINDS: dict[str, str] = {
     for act in acts.split()
 }
 
-_ENGLISH: tuple[tuple[str, str], ...] = (
-    ("(?:personal safety )?protection orders?|restraining orders?", "人身安全保护令"),
-    ("divorce cases?|divorces?", "离婚案件"),
-    ("(?:marriage and )?family cases?|family disputes?", "婚姻家庭案件"),
-    ("labou?r (?:dispute )?cases?|labou?r disputes?", "劳动争议案件"),
-    ("contract cases?|contract disputes?", "合同纠纷案件"),
-    ("drug(?:-related)? cases?", "毒品案件"),
-    ("(?:gang|organi[sz]ed)[- ]crimes?(?: cases?)?", "涉黑涉恶案件"),
-    ("telecom\\w*(?: and online)? frauds?(?: cases?)?", "电信网络诈骗案件"),
-    ("drunk(?:en)?[- ]driving(?: cases?)?|dangerous driving(?: cases?)?", "危险驾驶案件"),
-    ("juvenile cases?", "未成年人案件"),
-    ("state compensation cases?|state compensation", "国家赔偿案件"),
-    ("retrial cases?|retrials?", "再审案件"),
-    ("appeal cases?|second[- ]instance cases?", "二审案件"),
-    ("first[- ]instance cases?", "一审案件"),
-    ("foreign[- ]related cases?", "涉外案件"),
-    ("long[- ](?:pending|unresolved|standing) cases?", "长期未结案件"),
-    ("(?:unresolved|pending|open|unfinished) cases?|cases? still (?:open|pending)", "未结案件"),
-    ("defendants?", "被告人"),
-    ("criminals|offenders?", "罪犯"),
-    ("judgment defaulters?|defaulters?|dishonest (?:debtors|persons)", "失信"),
-    ("judicial(?:ly)? detentions?|detained|detentions?", "司法拘留"),
-    ("restrict\\w+ (?:on )?(?:high|luxury)[- ]?consumption|consumption restrictions?", "限制高消费"),
-    ("enforce\\w+ (?:in place|amount)|money recovered|recovered (?:through|by|in) enforcement", "执行到位"),
-    ("judges'? assistants?|assistant judges?", "法官助理"),
-    ("clerks?", "书记员"),
-    ("quota judges?|post judges?", "员额法官"),
-    ("vice[- ](?:principals?|headmasters?)|deputy (?:principals?|headmasters?)", "法治副校长"),
-    ("(?:specially )?(?:invited|hired) mediators?|mediators?", "调解员"),
-    (
-        "deput(?:y|ies) to the people's congress\\w*|people's congress deput(?:y|ies)|npc deput(?:y|ies)|deput(?:y|ies)",
-        "人大代表",
-    ),
-    ("judg(?:e)?ment documents?|judg(?:e)?ments? published|published judg(?:e)?ments?", "裁判文书"),
-    ("circuit (?:trials?|hearings?)|mobile (?:trials?|courts?)", "巡回审判"),
-    (
-        "(?:average )?(?:trial|hearing|handling) (?:length|period|time|days)|length of (?:a )?trials?",
-        "平均审理期限",
-    ),
-    ("(?:litigation )?fees? (?:waived|reduced|exempted|deferred)", "诉讼费 缓减免"),
-    ("appearance rate|court appearance of officials", "出庭应诉率"),
-    ("withdrawal rate", "撤诉率"),
-    ("satisfaction with (?:the )?judg\\w+|acceptance rate of judg\\w+", "服判息诉率"),
-    ("three provisions|intervention in cases", "三个规定"),
-    ("eight-point (?:rules?|decision|regulations?)", "中央八项规定"),
-    ("four (?:forms of )?(?:decadence|bad styles|undesirable work styles)", "四风"),
-    ("integrity (?:files?|archives?)", "廉政档案"),
-    ("home visits?|family visits?", "家访"),
-    ("heart-to-heart talks?|one-on-one talks?", "谈心谈话"),
-    ("party (?:disciplinary )?(?:warnings?|punishments?)", "党纪处分"),
-    ("clues?|leads?(?= (?:on|of|about))", "问题线索"),
-    ("assigned|transferred(?= (?:clues|leads))", "移交"),
-    ("judges'? (?:offices?|workstations?|studios?)", "法官工作室"),
-    (
-        "judicial[- ](?:affairs|conduct)[- ](?:inspections?|supervision)|trial supervision inspections?",
-        "审务督察",
-    ),
-    ("honou?rary titles?|titles? of honou?r", "荣誉称号"),
-    ("inspection (?:team|group)", "巡察组"),
-    ("volunteer teams?", "志愿服务队"),
-    ("urgent (?:problems?|difficulties|needs)", "急难愁盼"),
-    ("party lectures?|party classes", "党课"),
-    ("typical cases?|model cases?|exemplary cases?", "典型案例"),
-    ("(?:conversations?|talks?) (?:of|for|as) remind\\w*|reminder talks?", "谈话提醒"),
-    ("criminal cases?", "刑事案件"),
-    ("civil(?: and commercial)? cases?", "民商事案件"),
-    ("commercial cases?", "商事案件"),
-    ("administrative cases?", "行政案件"),
-    ("(?:intellectual property|ip) cases?", "知识产权案件"),
-    ("bankruptcy cases?", "破产案件"),
-    ("environmental?(?: resource)?s? cases?", "环境资源案件"),
-    ("enforcement cases?", "执行案件"),
-    ("maritime cases?", "海事海商案件"),
-    ("financial cases?", "金融案件"),
-    ("hours?(?: of)?(?= volunteer| service|[^?]{0,12}volunteer)", "服务时长"),
-    ("(?:people|persons|participants|volunteers)(?= (?:took|joined|participat))", "参与人数"),
-    (
-        "(?:money|amount)[^?]{0,40}?(?:recover|enforce)\\w*|(?:recover|enforce)\\w*[^?]{0,40}?(?:money|amounts?)",
-        "执行到位金额",
-    ),
-    ("rectification measures?", "整改措施"),
-    ("corrective measures?", "整改措施"),
-    ("prevention and control measures?|preventive measures?|control measures?", "防控措施"),
-    ("measures? (?:to|for) (?:the )?(?:convenien\\w+)[^,?]*|convenience measures?", "便民利民举措"),
-    ("measures?", "措施"),
-    ("integrity risks?|corruption risks?|risks?", "廉政风险"),
-    ("problems?|issues|shortcomings?", "问题"),
-    ("draw up|drew up|drawn up|formulated?|adopted?|worked out", "制定"),
-    ("annual assessment|assessment|appraisal|evaluation", "考核"),
-    ("theme education|thematic education|education campaign", "主题教育"),
-    (
-        "(?:cases?[^?]{0,60}?)?(?:conclude[sd]?|closed?|disposed of|finished|completed)(?: cases?)?",
-        "审结案件",
-    ),
-    ("accept(?:ed)? cases?|cases? (?:accepted|received|filed)", "受理案件"),
-    ("cases?", "案件"),
-    ("clearance rate|closing rate|conclusion rate", "结案率"),
-    ("volunteer(?:ing)? (?:services?|activit\\w+|events?)|volunteer\\w*", "志愿服务"),
-    (
-        "party (?:leadership |leading )?group meetings?|leading party members'? group meetings?|party committee meetings?",
-        "党组会议",
-    ),
-    ("party building leading group meetings?", "党建工作领导小组会"),
-    ("party group", "党组"),
-    ("meetings?", "会议"),
-    (
-        "(?:judicial )?(?:cooperation|collaboration) agreements?|agreements?[^?]{0,24}?cooperation|agreements?",
-        "协作协议",
-    ),
-    ("memorand\\w+", "备忘录"),
-    ("judicial (?:recommendations?|suggestions?|proposals?|advice)", "司法建议"),
-    ("lectures?|talks?", "讲座"),
-    ("training(?: sessions?| courses?)?|trained", "培训"),
-    (
-        "observ\\w+ (?:court )?(?:trials?|hearings?)|attend\\w* (?:court )?(?:trials?|hearings?)|sat in on[^?]*?(?:trials?|hearings?)",
-        "旁听庭审",
-    ),
-    ("hotline", "热线"),
-    ("phone calls?|telephone calls?|calls?", "接听电话"),
-    ("supervisors?", "监督员"),
-    ("lay judges?|assessors?", "人民陪审员"),
-    ("political advisors?|cppcc members?", "政协委员"),
-    ("judges?", "法官"),
-    ("police|officers?|staff(?: members?)?|personnel|employees", "干警"),
-    ("famil(?:y|ies)(?: members?)?|relatives", "家属"),
-    ("open days?", "开放日"),
-    ("advanced individuals?|model workers?|outstanding individuals?", "先进个人"),
-    ("advanced (?:collectives?|groups?|teams?)", "先进集体"),
-    ("first prizes?", "一等奖"),
-    ("second prizes?", "二等奖"),
-    ("third prizes?", "三等奖"),
-    ("prizes?|awards?|honou?rs?", "奖"),
-    ("disciplin\\w+ (?:punish\\w+|sanction\\w+|action)|disciplined|sanctioned|punished", "处分"),
-    ("beijing[-, ]+tianjin[-, ]+(?:and )?hebei", "京津冀"),
-    ("beijing[^?]{0,12}hebei", "京津冀"),
-    ("xiong'?an", "雄安"),
-    ("business environment", "营商环境"),
-    ("compliance", "合规"),
-    ("chambers? of commerce", "商会"),
-    ("trade associations?|industry associations?", "行业协会"),
-    ("difficult(?:y|ies)", "困难"),
-    ("visits?|visited", "走访"),
-    ("study (?:activities|sessions)|learning activities", "学习活动"),
-    ("inspections?|supervision checks?", "督察检查"),
-    ("integrity (?:works?|artworks?|pieces)", "廉政作品"),
-    ("practical (?:things|matters|deeds)|good deeds", "实事"),
-    ("burden\\w*[^?]{0,24}grass-?roots|grass-?roots[^?]{0,24}burden\\w*", "基层减负"),
-    ("documents? issued|number of documents", "发文数量"),
-    ("documents?|regulations?|rules", "文件"),
-    ("brands?", "品牌"),
-    ("issued?|issuing|published", "印发"),
-    ("signed?|signing", "签署"),
-    ("articles?|reports? published|media reports?", "篇次"),
-    ("year[- ]on[- ]year|rise|rose|increase[sd]?|grow(?:th|n)?|grew", "同比上升"),
-    ("fall|fell|decrease[sd]?|drop(?:ped)?|decline[sd]?|reduc\\w+", "下降"),
-    ("responsibilit(?:y|ies)", "责任"),
-    ("tasks?", "任务"),
-    ("research (?:results?|findings|reports?)|surveys?", "调研"),
-    ("mediat\\w+", "调解"),
-    ("enforce\\w*|execut\\w+", "执行"),
-    ("petition\\w*|complaint\\w*", "信访"),
-    ("legal publicity|law popularisation|law popularization", "普法宣传"),
-    ("live[- ]?stream\\w*", "直播"),
-    ("online", "网上"),
-    ("filing|filed", "立案"),
-    ("mentor\\w*", "导师制 带教"),
-    ("ships?|vessels?", "船舶"),
-    ("arrest(?:ed|s)?|seiz(?:ed|ures?)", "扣押"),
-    ("auction(?:ed|s)?", "拍卖"),
-    ("repl(?:y|ies|ied)|responses?", "回函"),
-    ("minors?|juveniles?|children", "未成年人"),
-    ("environment\\w*", "环境资源"),
-    ("bankruptc\\w+|insolvenc\\w+", "破产"),
-    ("duty[- ]related crimes?|job[- ]related crimes?", "职务犯罪"),
-    ("brib\\w+", "受贿"),
-    ("abuse[- ]of[- ]power", "滥用职权"),
-    ("people's tribunals?|tribunals?", "人民法庭"),
-    ("urban", "城区"),
-    ("rural|countryside|villages?", "乡村"),
-    ("toured|touring|tours?", "参观"),
-    ("observed|observing", "观摩"),
-    ("education bases?", "教育基地"),
-    ("grass-?roots", "基层"),
-    ("civili[sz]ation practices?|civili[sz]ation[- ]practice", "文明实践"),
-    ("convenience", "便民"),
-    ("research (?:projects?|topics?|subjects?)", "课题"),
-    ("warning education|cautionary education", "警示教育"),
-    ("special rectification|rectification campaigns?", "专项整治"),
-    ("systems?|institutions?", "制度"),
-    ("study sessions?|reading classes?", "读书班"),
-    ("party branches?", "党支部"),
-    ("party members?", "党员"),
-    ("heroes|role models?|model individuals?", "先进典型"),
-    ("press conferences?", "新闻发布会"),
-    ("live broadcasts?|broadcast(?:ed)? live", "直播"),
-    ("(?:judicial )?aid (?:funds?|money)|judicial assistance", "司法救助金"),
-    ("migrant workers?", "农民工"),
-    ("wages?", "工资"),
-    ("enterprises?|compan(?:y|ies)|firms?", "企业"),
-    ("interviews?", "约谈"),
-    ("opinions?|suggestions?|comments?", "意见建议"),
-    ("proposals?", "提案"),
-    ("rules?", "规则"),
-    ("plans?", "方案"),
-    ("lists?", "清单"),
-    ("courts?", "法院"),
-)
-_ENGLISH_PATTERNS = tuple(
-    (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), words) for pattern, words in _ENGLISH
-)
-
 
 def canonical(text: str) -> str:
     """Return the text folded, each wording of the lexicon replaced by the one its group is known by."""
@@ -355,26 +141,6 @@ def variants_at(text: str) -> list[tuple[int, int, list[str]]]:
         )
         for match in _VARIANT.finditer(text)
     ]
-
-
-def in_chinese(question: str) -> list[str]:
-    """Return the Chinese terms of the genre that an English question names, in its order."""
-    return [words for _, _, words in in_chinese_at(question)]
-
-
-def in_chinese_at(question: str) -> list[tuple[int, int, str]]:
-    """Return the same with the characters [start, end) of the question that each stands for."""
-    found: list[tuple[int, int, str]] = []
-    for pattern, words in _ENGLISH_PATTERNS:
-        for match in pattern.finditer(question):
-            if not any(start < match.end() and match.start() < end for start, end, _ in found):
-                found.append((match.start(), match.end(), words))
-    return sorted(found)
-
-
-def terms_in_english() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Return the English terms of the genre, as patterns, with the Chinese that each stands for."""
-    return _ENGLISH_PATTERNS
 
 
 _ASKED_AS: tuple[tuple[re.Pattern[str], str], ...] = tuple(

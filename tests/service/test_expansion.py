@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.lexical import Lexical
+from service.english_lexicon import in_chinese
 from service.expansion import expanded, in_chinese_wordings, lexical_query
-from service.lexicon import in_chinese
 
 
 @pytest.mark.parametrize("query", ["", " ", "？！", "12", "鲸鱼", "2021"])
