@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from indexer.records import Court, Fact, Report
+from indexer.records import Fact, Report
 from indexer.store import Store
 from indexer.titles import years_of
 from indexer.units import same_unit, unit_kind
@@ -14,30 +13,17 @@ from models import Encoder
 from service import wording
 from service.asks import ANY_YEAR, Ask, Kind
 from service.cited import Citations, CitedFact, cite_words
-from service.items import Item, named_items
 from service.lexicon import canonical, in_report_words
 from service.matching import Match, match_facts
 from service.nearness import Nearness, nearness
 from service.numbered import NumberedItem, asked_item, heading_of, highest, of_aspect, paragraphs_of
 from service.questions import Question, asks_for_a_list, parse_question
+from service.quotations import LISTED, courts_of, far, listing, quotation, refusal
 from service.reply import Answer, LedgerEntry
 from service.reranking import Reranking
 from service.search import Filters, Hit, reports_matching, search
-from service.sentences import Sentence, best_sentences, out_of_reach, sentences_of_court
 
 __all__ = ["Answer", "LedgerEntry", "answer"]
-
-SENTENCES = 3
-MOST_COURTS = 30
-LISTED = 8
-SURE, SURE_FROM_ENGLISH = 0.15, 0.18
-"""Score of the best passage under which an answer says that nothing speaks of the question directly."""
-FAR, FAR_FROM_ENGLISH, FAR_OF = 0.065, 0.11, 3
-"""A mean score of the three best passages below which nothing is quoted: docs/retrieval.md."""
-
-_FIGURES_LISTED = re.compile(
-    r"数量|条数|项数|次数|数字|多少|几|措施|奖|how many|number|figure|measure|prize|award", re.IGNORECASE
-)
 
 
 def answer(
@@ -78,7 +64,7 @@ def answer(
     )
     cited = Citations(store)
     if (question.strangers and not question.courts) or not scope or missing_years:
-        refused = _refusal(question, scope or permitted or everything, hits, cited, missing_years)
+        refused = refusal(question, scope or permitted or everything, hits, cited, missing_years)
         beyond = filters and not scope and not missing_years
         return replace(refused, text=_beyond(question, permitted)) if beyond else refused
     item = asked_item(text)
@@ -97,60 +83,22 @@ def answer(
         if not asks_for_a_list(text):
             return figures
         cited, question = Citations(store), replace(question, kind=Kind.LIST)
-    if _far(question, hits):
-        return _refusal(question, scope, hits, cited)
+    if far(question, hits):
+        return refusal(question, scope, hits, cited)
     found = _stated_figures(store, question, scope, cited)
     if question.kind is Kind.LIST:
-        return _listing(store, encoder, question, scope, hits, cited, found)
-    return _quotation(store, encoder, question, scope, hits, cited, found)
-
-
-def _far(question: Question, hits: Sequence[Hit]) -> bool:
-    """Tell whether even the best passages have so little to do with a question that to quote them would mislead.
-
-    The limits are of fused scores; a cross-encoder's own are left to the reader.
-    """
-    best = [hit.score for hit in hits[:FAR_OF]]
-    far = FAR if question.chinese else FAR_FROM_ENGLISH
-    fused = not any(hit.reranked for hit in hits)
-    return fused and not question.courts and sum(best) < far * len(best)
+        return listing(store, encoder, question, scope, hits, cited, found)
+    return quotation(store, encoder, question, scope, hits, cited, found)
 
 
 def _beyond(question: Question, permitted: Sequence[Report]) -> str:
     """Word that the filters leave out what is asked for: nothing was looked through, so nothing is said to be silent."""
-    return wording.beyond_filters(question, _courts_of(permitted))
+    return wording.beyond_filters(question, courts_of(permitted))
 
 
 def _of_past_year(question: Question) -> Question:
     """Ask for the figures of an earlier year that reports give beside their own."""
     return replace(question, asks=tuple(replace(ask, past=question.years[0]) for ask in question.asks))
-
-
-def _refusal(
-    question: Question,
-    scope: Sequence[Report],
-    hits: tuple[Hit, ...],
-    cited: Citations,
-    years: tuple[int, ...] = (),
-) -> Answer:
-    ledger = tuple(LedgerEntry(court, False, (), None) for court in _courts_of(scope))
-    for hit in hits[:SENTENCES]:
-        cited.number(hit.citation)
-    return Answer(
-        question=question.text,
-        kind="none",
-        abstained=True,
-        text=wording.refusal(question, [entry.court for entry in ledger], years),
-        facts=(),
-        similar=(),
-        courts=ledger,
-        citations=tuple(cited.found),
-        hits=hits,
-    )
-
-
-def _courts_of(reports: Iterable[Report]) -> list[Court]:
-    return list({report.court.key: report.court for report in reports}.values())
 
 
 def _matches(
@@ -201,7 +149,7 @@ def _figures(
         guessed |= {match.fact.id for match in matches if match.by_words}
     facts = [fact for _, group in groups for fact in group]
     if not facts:
-        refused = _refusal(question, scope, hits, cited)
+        refused = refusal(question, scope, hits, cited)
         similar = tuple(cited.fact(fact, by_id[fact.report_id]) for fact in near[:LISTED])
         return replace(
             refused,
@@ -214,7 +162,7 @@ def _figures(
         :LISTED
     ]
     ledger = []
-    for court in _courts_of(scope):
+    for court in courts_of(scope):
         own = tuple(fact for fact in facts if fact.court.key == court.key)
         asks = [ask for ask, _ in groups if ask.court in (None, court.key)]
         total = _total(own) if len(asks) == 1 else None
@@ -246,7 +194,7 @@ def _since_last_year(
     plain = replace(question.asks[0], change=False, share=False, unit=None)
     by_id = {report.id: report for report in scope}
     cited, pairs = Citations(store), list[tuple[CitedFact, CitedFact]]()
-    for court in _courts_of(scope):
+    for court in courts_of(scope):
         own_reports = [report for report in scope if report.court.key == court.key]
         found = [
             [match.fact for match in match_facts(store, ask, own_reports) if not match.similar]
@@ -260,7 +208,7 @@ def _since_last_year(
     facts = tuple(fact for pair in pairs for fact in pair)
     ledger = tuple(
         LedgerEntry(court, bool(own), own, None)
-        for court in _courts_of(scope)
+        for court in courts_of(scope)
         for own in [tuple(fact for fact in facts if fact.court.key == court.key)]
     )
     text = wording.differences(question, pairs, ledger)
@@ -307,15 +255,6 @@ def _stated_figures(
     return [cited.fact(fact, by_id[fact.report_id]) for fact in found]
 
 
-def _quote(store: Store, sentence: Sentence, cited: Citations) -> int:
-    report = next(report for report in store.reports() if report.id == sentence.passage.report_id)
-    paragraph = report.paragraphs[sentence.passage.paragraph - 1]
-    offset = paragraph.text.find(sentence.text)
-    if offset < 0:
-        raise LookupError(f"passage {sentence.passage.id} is not in its report")
-    return cited.number(cite_words(store, report, paragraph, offset, offset + len(sentence.text)))
-
-
 def _of_item(
     store: Store, question: Question, item: NumberedItem, scope: Sequence[Report], hits: tuple[Hit, ...]
 ) -> Answer:
@@ -340,99 +279,15 @@ def _of_item(
             heading = heading_of(report, chosen[0], item)
             told.append(wording.ItemTold(report.court, heading, tuple(quoted), tuple(facts)))
     if not told:
-        refused = _refusal(question, scope, hits, cited)
+        refused = refusal(question, scope, hits, cited)
         return replace(
             refused, text=wording.no_such_item(item.number, [(r.court, highest(r)) for r in scope])
         )
     stated = tuple(fact for one in told for fact in one.facts)
     ledger = tuple(
         LedgerEntry(court, any(one.court.key == court.key for one in told), own, None)
-        for court in _courts_of(scope)
+        for court in courts_of(scope)
         for own in [tuple(fact for fact in stated if fact.court.key == court.key)]
     )
     text, kind = wording.of_item(told), "count" if stated else "passage"
     return Answer(question.text, kind, False, text, stated, (), ledger, tuple(cited.found), hits)
-
-
-def _listing(
-    store: Store,
-    encoder: Encoder,
-    question: Question,
-    scope: Sequence[Report],
-    hits: tuple[Hit, ...],
-    cited: Citations,
-    facts: list[CitedFact],
-) -> Answer:
-    """Answer with figures where they are what is listed, else with the sentences or items that bear on it."""
-    if facts and _FIGURES_LISTED.search(question.text):
-        ledger = tuple(
-            LedgerEntry(court, bool(own), own, None)
-            for court in _courts_of(scope)
-            for own in [tuple(fact for fact in facts if fact.court.key == court.key)]
-        )
-        text = wording.list_of_facts(question, ledger)
-        return Answer(question.text, "list", False, text, tuple(facts), (), ledger, tuple(cited.found), hits)
-    if items := named_items(question, scope):
-        return _names(store, question, scope, hits, items)
-    return _quotation(store, encoder, question, scope, hits, cited, facts, kind="list", most=LISTED)
-
-
-def _names(
-    store: Store,
-    question: Question,
-    scope: Sequence[Report],
-    hits: tuple[Hit, ...],
-    items: Sequence[Item],
-) -> Answer:
-    """Answer with the names asked for, court by court, each citing the sentence it stands in."""
-    cited = Citations(store)
-    named = []
-    for item in items:
-        citation = cite_words(store, item.report, item.paragraph, item.low, item.high)
-        named.append((item.report.court, item.name, cited.number(citation)))
-    speaking = {court.key for court, _, _ in named}
-    ledger = tuple(LedgerEntry(court, court.key in speaking, (), None) for court in _courts_of(scope))
-    text = wording.list_of_names(question, ledger, named)
-    return Answer(question.text, "list", False, text, (), (), ledger, tuple(cited.found), hits)
-
-
-def _quotation(
-    store: Store,
-    encoder: Encoder,
-    question: Question,
-    scope: Sequence[Report],
-    hits: tuple[Hit, ...],
-    cited: Citations,
-    facts: list[CitedFact],
-    kind: str = "passage",
-    most: int = SENTENCES,
-) -> Answer:
-    """Answer with the sentences that bear on a question, each cited; refuse where nothing is near."""
-    if not hits or out_of_reach(store, encoder, question.text):
-        return _refusal(question, scope, hits, cited)
-    if question.each_court or len(question.courts) > 1:
-        chosen = [
-            sentence
-            for court in _courts_of(scope)[:MOST_COURTS]
-            for sentence in sentences_of_court(
-                store, encoder, question, scope, court, 2 if kind == "passage" else LISTED
-            )
-        ]
-    else:
-        chosen = best_sentences(encoder, question, _with_facts_first(hits, facts), most)
-    quoted = [(sentence.passage.court, sentence.text, _quote(store, sentence, cited)) for sentence in chosen]
-    speaking = {court.key for court, _, _ in quoted} | {fact.court.key for fact in facts}
-    ledger = tuple(
-        LedgerEntry(court, court.key in speaking, tuple(f for f in facts if f.court.key == court.key), None)
-        for court in _courts_of(scope)
-    )
-    sure = bool(facts) or hits[0].score >= (SURE if question.chinese else SURE_FROM_ENGLISH)
-    text = wording.quotation(question, quoted, facts, sure=sure)
-    return Answer(question.text, kind, False, text, tuple(facts), (), ledger, tuple(cited.found), hits)
-
-
-def _with_facts_first(hits: Sequence[Hit], facts: Sequence[CitedFact]) -> list[Hit]:
-    """Return the hits to quote from: those that hold facts that bear on the question, if any does."""
-    places = {(fact.fact.report_id, fact.fact.paragraph) for fact in facts}
-    holding = [hit for hit in hits if (hit.passage.report_id, hit.passage.paragraph) in places]
-    return holding or list(hits[:5])

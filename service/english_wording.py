@@ -13,8 +13,8 @@ from service.english_courts import english_name
 from service.questions import Question
 
 if TYPE_CHECKING:
-    from service.answers import LedgerEntry
     from service.cited import CitedFact
+    from service.reply import LedgerEntry
 
 __all__ = [
     "beyond_filters",
