@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from models.encoder import Encoder, load
-from models.errors import ModelError
+from models.errors import ModelError, first_line
 from models.known import KNOWN, RERANKERS, KnownModel, known, known_reranker
 from models.onnx import OnnxEncoder, is_onnx
 from models.reranker import Reranker, is_reranker
@@ -81,7 +81,7 @@ def fetch(name: str, directory: Path, progress: bool = False) -> Checked | Check
             full, local_dir=directory, allow_patterns=list(WANTED), ignore_patterns=list(UNWANTED)
         )
     except (OSError, ValueError, HfHubHTTPError, httpx.HTTPError) as error:
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        reason = first_line(error)
         raise ModelError(
             f"下载 {full} 失败 / download failed: {reason}。请在联网机器上重试(镜像站可用环境变量 HF_ENDPOINT 指定)"
         ) from error

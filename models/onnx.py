@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 
 from models.batching import QueryBatcher
 from models.encoder import Vectors, useful_window
-from models.errors import ModelError
+from models.errors import ModelError, first_line
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -159,7 +159,9 @@ class OnnxEncoder:
         try:
             (found,) = self._session.run(None, {name: feed[name] for name in self._inputs})
         except _failures() as error:
-            raise ModelError(f"{self.name}: 图运行失败 / the graph cannot be run: {_line(error)}") from error
+            raise ModelError(
+                f"{self.name}: 图运行失败 / the graph cannot be run: {first_line(error)}"
+            ) from error
         vectors: Vectors = found
         return vectors
 
@@ -191,7 +193,9 @@ def _session(graph: Path) -> InferenceSession:
     try:
         return InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
     except _failures() as error:
-        raise ModelError(f"{graph} 不能用 / cannot be used: {_line(error)}。请重新拷贝或重新导出") from error
+        raise ModelError(
+            f"{graph} 不能用 / cannot be used: {first_line(error)}。请重新拷贝或重新导出"
+        ) from error
 
 
 def _failures() -> tuple[type[Exception], ...]:
@@ -207,7 +211,3 @@ def _failures() -> tuple[type[Exception], ...]:
         raised.NotImplemented,
         raised.RuntimeException,
     )
-
-
-def _line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from models.agreement import Agreement, Cost, agreement, costs, start_up
 from models.encoder import Encoder
-from models.errors import ModelError
+from models.errors import ModelError, first_line
 from models.onnx import DESCRIPTION_FILE, TOKENIZER_FILE, Description, OnnxEncoder, is_onnx, onnx_needed
 from models.transformer import TransformerEncoder
 
@@ -202,7 +202,7 @@ def _write(encoder: TransformerEncoder, folder: Path, about: Description) -> Non
                 verbose=False,
             )
         except (torch.onnx.errors.OnnxExporterError, RuntimeError, ValueError) as error:
-            reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            reason = first_line(error)
             raise ModelError(
                 f"{about.source} 不能导出 / cannot be exported: {reason}。请直接用原目录 --model"
             ) from error

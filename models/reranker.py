@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from models.errors import ModelError
+from models.errors import ModelError, first_line
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -65,8 +65,9 @@ class Reranker:
             )
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         import torch
-        from safetensors import SafetensorError
         from sentence_transformers import CrossEncoder
+
+        from models.faults import LOADING_FAULTS
 
         try:
             model = CrossEncoder(
@@ -77,16 +78,8 @@ class Reranker:
                 model_kwargs={"use_safetensors": True},
                 activation_fn=torch.nn.Sigmoid(),
             )
-        except (
-            OSError,
-            ValueError,
-            RuntimeError,
-            ImportError,
-            KeyError,
-            TypeError,
-            SafetensorError,
-        ) as error:
-            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        except LOADING_FAULTS as error:
+            reason = first_line(error)
             raise ModelError(f"无法加载重排模型 {directory} / cannot load it: {reason}") from error
         outputs = int(model.num_labels)
         if outputs != 1:

@@ -15,7 +15,7 @@ import numpy as np
 
 from models.batching import QueryBatcher
 from models.encoder import LONGEST_WINDOW, Vectors, useful_window
-from models.errors import ModelError
+from models.errors import ModelError, first_line
 from models.known import known
 from models.reranker import is_reranker
 
@@ -78,22 +78,14 @@ class TransformerEncoder:
         logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         options: dict[str, Any] = {"trust_remote_code": False, "model_kwargs": {"use_safetensors": True}}
-        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
+
+        from models.faults import LOADING_FAULTS
 
         try:
             model = SentenceTransformer(str(directory) if local else name, **options, local_files_only=local)
-        # The library raises its own, huggingface_hub's and httpx's errors, all below these but the last.
-        except (
-            OSError,
-            ValueError,
-            RuntimeError,
-            ImportError,
-            KeyError,
-            TypeError,
-            SafetensorError,
-        ) as error:
-            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        except LOADING_FAULTS as error:
+            reason = first_line(error)
             raise ModelError(
                 f"无法加载模型 {name} / cannot load it: {reason}。"
                 f"已尝试：{'本地目录' if local else '本地缓存与模型站'}。"

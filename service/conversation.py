@@ -15,7 +15,7 @@ from service.followups import about_answer
 from service.questions import Question, parse_question
 from service.small_talk import is_small_talk
 
-__all__ = ["Understood", "understood", "whole_question"]
+__all__ = ["Understood", "understood"]
 
 TURNS = 100
 """Turns looked back at."""
@@ -126,15 +126,6 @@ class _Reader:
             written = [name for name in (court.key, court.name, *court.aliases) if fold(name) in folded]
             names.append(max(written, key=len, default=court.key))
         return tuple(dict.fromkeys([*names, *question.strangers]))
-
-
-def whole_question(turns: Sequence[str], courts: Iterable[Court], years: Iterable[int]) -> str:
-    """Return the last of a user's turns as a question that stands by itself.
-
-    `courts` and `years` are those of the index. A turn that already stands by itself is returned unchanged.
-    Raises ValueError where there is no turn.
-    """
-    return understood(turns, courts, years).question
 
 
 def understood(turns: Sequence[str], courts: Iterable[Court], years: Iterable[int]) -> Understood:

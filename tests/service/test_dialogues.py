@@ -7,7 +7,7 @@ import re
 import pytest
 
 from service.chat import answer_turn
-from service.conversation import whole_question
+from service.conversation import understood
 from service.engine import Engine
 from service.followups import About, AboutAnswer, about_answer
 from service.search import Filters
@@ -209,7 +209,7 @@ def test_a_whole_question_is_left_as_it_is(engine: Engine, name: str) -> None:
     courts = [report.court for report in reports]
     for words, whole, _ in DIALOGUES[name]:
         asked = words if whole == "=" else whole
-        assert whole_question([asked], courts, [2023]) == asked
+        assert understood([asked], courts, [2023]).question == asked
 
 
 def test_what_is_carried_on_is_said_with_how_to_ask_of_all(engine: Engine) -> None:
@@ -304,12 +304,12 @@ def test_turns_of_nothing_and_without_end_are_answered(engine: Engine) -> None:
     reports = engine.store.reports()
     courts = [report.court for report in reports]
     with pytest.raises(ValueError, match="turn"):
-        whole_question([], courts, [2023])
+        understood([], courts, [2023])
     for odd in ("？", "呢", "那", "那呢？", "的", "2023", "?" * 500, "那" * 500, "what about", "\u200b"):
-        assert isinstance(whole_question([odd], courts, [2023]), str)
-        assert isinstance(whole_question(["各院整改措施有多少条", odd], courts, [2023]), str)
+        assert isinstance(understood([odd], courts, [2023]).question, str)
+        assert isinstance(understood(["各院整改措施有多少条", odd], courts, [2023]).question, str)
     long = ["各院整改措施有多少条", *(["那二中院呢？", "那一中院呢？"] * 40)]
-    assert whole_question(long, courts, [2023]) == "一中院的整改措施有多少条？"
+    assert understood(long, courts, [2023]).question == "一中院的整改措施有多少条？"
 
 
 @pytest.mark.parametrize(

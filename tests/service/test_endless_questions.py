@@ -20,11 +20,11 @@ QUESTIONS = (
 PROGRAM = """
 import sys
 from indexer.courts import court_of
-from service.conversation import whole_question
+from service.conversation import understood
 from service.questions import parse_question
 courts = [court_of("江州市中级人民法院", None), court_of("清溪市向阳区人民法院", None)]
 parse_question(sys.argv[1], courts, [2022])
-whole_question(["江州中院审结案件多少件？", sys.argv[1]], courts, [2022])
+understood(["江州中院审结案件多少件？", sys.argv[1]], courts, [2022])
 """
 
 
