@@ -49,6 +49,7 @@ def refusal(
     cited: Citations,
     years: tuple[int, ...] = (),
 ) -> Answer:
+    """Say that the reports do not state what is asked, with the courts looked through and the nearest passages."""
     ledger = tuple(LedgerEntry(court, False, (), None) for court in courts_of(scope))
     for hit in hits[:SENTENCES]:
         cited.number(hit.citation)
@@ -66,6 +67,7 @@ def refusal(
 
 
 def courts_of(reports: Iterable[Report]) -> list[Court]:
+    """Return the courts of reports, each once, in their order."""
     return list({report.court.key: report.court for report in reports}.values())
 
 
