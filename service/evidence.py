@@ -13,13 +13,14 @@ __all__ = ["Evidence", "Grounds", "Total", "grounds_of"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One citation: the court by its key, its year, its words, and the matter and headings that they stand under."""
+    """One citation: the court by its key, its year, its words, the matter and headings that they stand under, and these headings alone."""
 
     number: int
     court: str
     year: int | None
     quote: str
     around: str
+    headings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
             citation.year,
             "".join(citation.quote.split()),
             " ".join((*matters.get(number, ()), *citation.section_path, citation.report_title)),
+            " ".join((*citation.section_path, citation.report_title)),
         )
         for number, citation in enumerate(answer.citations, 1)
     )

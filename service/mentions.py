@@ -12,8 +12,10 @@ from indexer.text import fold
 __all__ = ["Mention", "in_groups", "mentions", "names_many", "number_of_courts"]
 
 _ANY_COURT = re.compile(r"[一-鿿]{0,10}?(?:法院|中院|高院)")
+_KINDS = frozenset("省市州县区")
+_BEFORE_KINDS = frozenset("全各省市州县区")
 _GENERAL = re.compile(
-    r"(?:^|各|两|家|个|名|全市|全省|全国|基层|辖区|其他|其余|所有|本|该|上级|下级|我|全|　)(?:人民)?(?:法院|中院|高院)$"
+    r"(?:^|各|两|家|个|名|全市|全省|全国|基层|辖区|[省市州县区]{2}|其他|其余|所有|本|该|上级|下级|我|全|　)(?:人民)?(?:法院|中院|高院)$"
 )
 
 
@@ -40,15 +42,23 @@ def mentions(words: str, names: Sequence[tuple[str, frozenset[str]]]) -> list[Me
     rest = words
     for name, courts in names:
         written = fold(name)
-        at = rest.find(written)
+        at = _alone(rest, written, 0)
         while at >= 0:
             found.append(Mention(at, at + len(written), courts))
             rest = rest[:at] + "　" * len(written) + rest[at + len(written) :]
-            at = rest.find(written)
+            at = _alone(rest, written, at + 1)
     for match in _ANY_COURT.finditer(rest):
         if not _GENERAL.search(match[0]):
             return None
     return sorted(found, key=lambda mention: mention.start)
+
+
+def _alone(rest: str, name: str, start: int) -> int:
+    """Return where a name stands that is no part of 全省法院, 县区法院; -1 where it does not."""
+    at = rest.find(name, start)
+    while at > 0 and rest[at - 1] in _BEFORE_KINDS and name[0] in _KINDS:
+        at = rest.find(name, at + 1)
+    return at
 
 
 def names_many(bare: str, support: str) -> bool:

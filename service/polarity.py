@@ -25,17 +25,23 @@ _HEAD = 4
 """Characters behind a word of negation that tell what it denies."""
 
 
-def sense_kept(said: str, support: str) -> bool:
-    """Tell whether each part of what is said denies, and plans, just as often as the supporting words do of it."""
-    return all(_kept(pattern, said, support) for pattern in (_NEGATION, _PLAN))
+def sense_kept(said: str, support: str, headings: str = "") -> bool:
+    """Tell whether each part of what is said denies, and plans, just as often as the supporting words do of it.
+
+    What headings deny may be said, and need not be.
+    """
+    return all(_kept(pattern, said, support, headings) for pattern in (_NEGATION, _PLAN))
 
 
-def _kept(pattern: re.Pattern[str], said: str, support: str) -> bool:
+def _kept(pattern: re.Pattern[str], said: str, support: str, headings: str) -> bool:
     heads = {head for clause in _CLAUSE.split(support) for head in _heads(pattern, clause)}
+    above = {head for clause in _CLAUSE.split(headings) for head in _heads(pattern, clause)} - heads
     for clause in _CLAUSE.split(said):
         bare = pattern.sub("", clause)
         wanted = sum(any(bigram in bare for bigram in head) for head in heads)
-        if len(pattern.findall(clause)) != min(wanted, 1) and len(pattern.findall(clause)) != wanted:
+        allowed = sum(any(bigram in bare for bigram in head) for head in above)
+        found = len(pattern.findall(clause))
+        if found != min(wanted, 1) and not wanted <= found <= wanted + allowed:
             return False
     return True
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from indexer.text import HAN
+from service.framing import FRAME, same_acts
+from service.lexicon import canonical
 
-__all__ = ["carries_matter", "qualifiers_supported", "same_wording", "share_supported", "similarity"]
+__all__ = ["carries_matter", "matter", "qualifiers_supported", "same_wording", "share_supported", "similarity"]
 
 LEAST_SHARE = 0.6
 _JOINTS = frozenset(
@@ -15,14 +17,9 @@ _JOINTS = frozenset(
 """Characters that join words, deny or compare, which are checked elsewhere: one in a row may be missing from the cited words."""
 
 _WORD = re.compile(rf"[{HAN}]+|[a-z0-9]+")
-_GLUE = re.compile(
-    r"根据|依据|按照|从报告来看|从报告看|据报告|其中|此外|同时|另外|以及|分别|合计|共计|总计|一共|总共|相加|全年|年度|年内|当年|数量|总数|次数|件数|条数|项数|人数|场数|户数|承认|坦言|提及|居首|之首|居|报告|显示|载明|指出|提到|"
-    r"写明|记载|活动|工作|内容|包括|包含|全部|具体|主要|相关|有关|这些|上述|如下|方面|情况|工作中|通过|围绕|针对|对于|关于|在于|进行|开展|组织|制定|实施|推进|完成|达到|共有|共|为|的|了|在|和|与|及|并|"
-    r"还|也|对|就|等|由|是|已|将|中|里|上|达|有|个|项|该院|本院|法院|院|年|比|多|少|最|第|各|均|都|于|从|到|向|以|其|这|那|一"
-)
 _TURNS_SENSE = re.compile(
     r"拒绝|取消|停止|缺乏|失败|虚假|造假|隐瞒|每[一-鿿]|平均|[人日月周年户]均|累计|连续|首[次批个家例创位]|唯一|率先|"
-    r"历年|往年|去年|上年|同期|同比|环比|曾|大幅|多数|少数|过半|半数|部分|个别|仅|只(?!有)|至少|至多|[上中下]旬|[上下]半年|"
+    r"历年|往年|去年|上年|同期|同比|环比|曾|大幅|多数|少数|过半|半数|(?<![”」])部分(?![写提指载中里])|个别|仅|只(?!有)|至少|至多|[上中下]旬|[上下]半年|"
     r"[月年季][初中末底]|季度|[加长升降落少低减增]至|[加长升降落少低减增]到(?!位)|全[国省]"
 )
 _WHOLE = re.compile(r"全部|所有|全体|一律|悉数|均|都(?!市)|全都")
@@ -45,6 +42,11 @@ def same_wording(text: str) -> str:
     """Return the text with the ways of saying a comparison with last year, a rank, or a change to a value made one."""
     text = _FALLEN_TO.sub("降至", _RISEN_TO.sub("增至", text))
     return _RANKED.sub("排名", _SAME_TIME.sub("同比", text))
+
+
+def matter(text: str) -> str:
+    """Return the text with every wording that means the same put as one, so that words can be held against words."""
+    return canonical(same_acts(same_wording(text)))
 
 
 def qualifiers_supported(stated: str, support: str, of_several: bool) -> bool:
@@ -89,7 +91,7 @@ def _marks(word: str, support: str) -> list[tuple[bool, bool]]:
     if word[0] < "\u3400":
         return [(True, word in support)] * len(word)
     glue = [False] * len(word)
-    for match in _GLUE.finditer(word):
+    for match in FRAME.finditer(word):
         for i in range(*match.span()):
             glue[i] = True
     supported = [False] * len(word)

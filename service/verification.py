@@ -23,10 +23,16 @@ from service.figures import (
     same_qualifiers,
     without_figures,
 )
-from service.lexicon import canonical
 from service.mentions import Mention, in_groups, mentions, names_many, number_of_courts
 from service.polarity import sense_kept
-from service.support import carries_matter, qualifiers_supported, same_wording, share_supported, similarity
+from service.support import (
+    carries_matter,
+    matter,
+    qualifiers_supported,
+    same_wording,
+    share_supported,
+    similarity,
+)
 
 __all__ = ["Checked", "checked", "normal_marks"]
 
@@ -43,6 +49,9 @@ _SUMMED = re.compile(r"合计|共计|总计|一共|总共|加起来|相加")
 _YEARS = range(1900, 2101)
 _MATTER = 4
 """Characters after a year, 年 among them, that tell what it qualifies: 年度考核."""
+_CHANGE_ALONE = re.compile(r"同比|环比|[较比](?:上年|年初|[^，]{0,4}同期)?|上升|下降|提高|降低|增长|减少|增加|缩短|[增升降减][至到]?|幅度?|率")
+"""What says that something changed, and not what."""
+_LABEL = re.compile(r"(?:问题|第|附件|表)$")
 _EACH = re.compile(r"分别|依次|各自")
 _AMONG_COURTS = re.compile(
     r"(?<![等和及与])[两二三四五六七八九十\d]+家(?:[中高]级)?(?:人民)?法院(?:之?中|里|当中)|"
@@ -125,13 +134,13 @@ def _supported(
     bare: str, named: Sequence[Mention], groups: Sequence[Sequence[Mention]], cited: Sequence[Evidence]
 ) -> bool:
     """Tell whether what a sentence says beside its figures is in the cited words, of each court in those of its own."""
-    stated = canonical(without_figures(bare))
+    stated = matter(without_figures(bare))
     support = _support(cited)
     if not (figures(bare) or carries_matter(stated)):
         return False
     if not (
         qualifiers_supported(stated, support, of_several=len(named) > 1)
-        and sense_kept(without_figures(bare), _quoted(cited))
+        and sense_kept(without_figures(bare), _quoted(cited), fold(" ".join(item.headings for item in cited)))
         and share_supported(stated, support)
     ):
         return False
@@ -139,13 +148,13 @@ def _supported(
         apart = _EACH.search(said) is None
         for courts in (mention.courts for mention in group):
             own = [item for item in cited if item.court in courts or not apart]
-            if not share_supported(canonical(without_figures(said)), _support(own)):
+            if not share_supported(matter(without_figures(said)), _support(own)):
                 return False
     return True
 
 
 def _support(cited: Sequence[Evidence]) -> str:
-    return canonical(same_wording(fold(" ".join(f"{item.quote} {item.around}" for item in cited))))
+    return matter((fold(" ".join(f"{item.quote} {item.around}" for item in cited))))
 
 
 def _quoted(cited: Sequence[Evidence]) -> str:
@@ -237,6 +246,8 @@ def _stated(figure: Figure, items: Sequence[Evidence], ahead: str = "") -> bool:
     value = figure.quantity.value
     if figure.unit in ("年", "年度") and value in _YEARS:
         return any(_year_fits(figure, item) for item in items)
+    if _labels(figure, items):
+        return True
     rivals = [
         (
             similarity(figure.segment, f"{other.segment} {item.around if alone else ''}"),
@@ -264,14 +275,25 @@ def _stated(figure: Figure, items: Sequence[Evidence], ahead: str = "") -> bool:
     )
 
 
+def _labels(figure: Figure, items: Sequence[Evidence]) -> bool:
+    """Tell whether a number is part of the name of a heading that the cited words stand under: 问题11."""
+    label = _LABEL.search(figure.lead)
+    written = f"{label[0]}{figure.quantity.value:g}" if label else ""
+    return bool(written) and any(
+        re.search(rf"{written}(?!\d)", fold(item.headings).replace(" ", "")) for item in items
+    )
+
+
 def _of_the_same(figure: Figure, part: str, item: Evidence, ahead: str) -> bool:
     """Tell whether the words before a number are of the part of the cited sentence that states it, not of another's."""
-    said = canonical(
+    said = matter(
         without_figures(figure.lead.removesuffix((figure.quantity.approx or "").rstrip("余多来")))
     )
-    own = canonical(f"{part} {fold(item.around)}")
-    whole = canonical(same_wording(fold(f"{item.quote} {item.around}")))
-    return share_supported(said, own) and share_supported(canonical(without_figures(ahead)), whole)
+    own = matter(f"{part} {fold(item.around)}")
+    if carries_matter(matter(_CHANGE_ALONE.sub("", said))):
+        ahead = ""
+    whole = matter((fold(f"{item.quote} {item.around}")))
+    return share_supported(said, own) and share_supported(matter(without_figures(ahead)), whole)
 
 
 def _year_fits(figure: Figure, item: Evidence) -> bool:
