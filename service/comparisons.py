@@ -16,6 +16,7 @@ _MOST = re.compile(
 _MORE = re.compile(r"多于|高于|超过|大于|多过|超出|比[^，。；]{0,40}?[多高大]|较[^，。；]{0,40}?[多高大]")
 _LESS = re.compile(r"少于|低于|不及|小于|落后于|比[^，。；]{0,40}?[少低小]|较[^，。；]{0,40}?[少低小]")
 _BY_HOW_MUCH = re.compile(r"[比较][^，。；]*?[多少高低大小](?!于)[^，。；\d]{0,12}$")
+_AHEAD_OF_ALL = re.compile(r"更(?P<more>[多高大长])|更(?P<less>[少低小短])")
 _UNCLEAR = re.compile(
     r"优于|好于|强于|胜过|不如|逊于|劣于|居前|靠前|在前|在后|相差|差距|持平|相同|相等|一样|倍|更[多少高低]|较[多少高低]|排名|第[二三四五]|均(?:为|达|是)?|都(?:是|为)"
 )
@@ -41,6 +42,18 @@ def comparison_holds(words: str, named: Sequence[Mention], values: Sequence[tupl
             subject,
             by_court,
             least=most[0][-1] in "少低小短底位" and "首" not in most[0] and "第一" not in most[0],
+        )
+    ahead = _AHEAD_OF_ALL.search(words)
+    if ahead is not None and not any(pattern.search(words) for pattern in (_MORE, _LESS)):
+        before = [mention for mention in named if mention.end <= ahead.start()]
+        return (
+            bool(before)
+            and len(named) == 2
+            and _is_extreme(
+                before[-1],
+                {c: v for c, v in values if any(c in m.courts for m in named)},
+                least=ahead["less"] is not None,
+            )
         )
     if len(named) != 2 or _UNCLEAR.search(words):
         return False

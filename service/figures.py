@@ -44,7 +44,7 @@ _QUALIFIERS = (
 class Figure:
     """A number that counts something: the words around it, and what keeps it from being another's equal.
 
-    `lead` are those of the words that stand before it; `changes`: it is by how much something changed, which is not what was reached.
+    `lead` are those of the words that stand before it, `clause` all between the commas; `changes`: it is by how much something changed, which is not what was reached.
     """
 
     quantity: Quantity
@@ -53,6 +53,7 @@ class Figure:
     changes: bool
     bound: str
     lead: str = ""
+    clause: str = ""
 
 
 def figures(text: str) -> list[Figure]:
@@ -92,7 +93,15 @@ def _figure(text: str, quantity: Quantity, unit: str, end: int) -> Figure:
     ahead = text[: quantity.start]
     changes = (_CHANGE if unit == "%" else _CHANGED).search(ahead) is not None
     start = _segment_start(text, quantity)
-    return Figure(quantity, unit, _segment(text, quantity), changes, bound, text[start : quantity.start])
+    return Figure(
+        quantity,
+        unit,
+        _segment(text, quantity),
+        changes,
+        bound,
+        text[start : quantity.start],
+        _clause(text, quantity),
+    )
 
 
 def _unit(quantity: Quantity, after: str) -> str:
@@ -104,6 +113,13 @@ def _segment(text: str, quantity: Quantity) -> str:
     """Return the words around a number that tell what it counts: those between the marks that end a part."""
     start = _segment_start(text, quantity)
     ends = [place for mark in "，,；;。、\n" if (place := text.find(mark, quantity.end)) >= 0]
+    return text[start : min(ends, default=len(text))]
+
+
+def _clause(text: str, quantity: Quantity) -> str:
+    """Return the words between the commas around a number, all parts of an enumeration among them."""
+    start = max(text.rfind(mark, 0, quantity.start) for mark in "，,；;。：:\n") + 1
+    ends = [place for mark in "，,；;。\n" if (place := text.find(mark, quantity.end)) >= 0]
     return text[start : min(ends, default=len(text))]
 
 

@@ -12,10 +12,12 @@ from indexer.text import fold
 __all__ = ["Mention", "in_groups", "mentions", "names_many", "number_of_courts"]
 
 _ANY_COURT = re.compile(r"[一-鿿]{0,10}?(?:法院|中院|高院)")
+_NAME_START = re.compile(r"[和与及由在是对向为的将把　]")
+_SHORTEST_NAME = 3
 _KINDS = frozenset("省市州县区")
 _BEFORE_KINDS = frozenset("全各省市州县区")
 _GENERAL = re.compile(
-    r"(?:^|各|两|家|个|名|全市|全省|全国|基层|辖区|[省市州县区]{2}|其他|其余|所有|本|该|上级|下级|我|全|　)(?:人民)?(?:法院|中院|高院)$"
+    r"(?:^|各|两|家|个|名|全市|全省|全国|基层|辖区|有的|有些|一些|个别|部分|少数|多数|[省市州县区]{2}|其他|其余|所有|本|该|上级|下级|我|全|　)(?:人民)?(?:法院|中院|高院)$"
 )
 
 
@@ -33,10 +35,12 @@ class Mention:
     courts: frozenset[str]
 
 
-def mentions(words: str, names: Sequence[tuple[str, frozenset[str]]]) -> list[Mention] | None:
+def mentions(
+    words: str, names: Sequence[tuple[str, frozenset[str]]], quotes: str = ""
+) -> list[Mention] | None:
     """Return the courts that folded words name, in order; None where they name one that is not known.
 
-    `names` come longest first.
+    `names` come longest first. A court that the cited words name so (芦荻县法院) is part of what they tell.
     """
     found: list[Mention] = []
     rest = words
@@ -48,7 +52,8 @@ def mentions(words: str, names: Sequence[tuple[str, frozenset[str]]]) -> list[Me
             rest = rest[:at] + "　" * len(written) + rest[at + len(written) :]
             at = _alone(rest, written, at + 1)
     for match in _ANY_COURT.finditer(rest):
-        if not _GENERAL.search(match[0]):
+        name = _NAME_START.split(match[0])[-1]
+        if not _GENERAL.search(match[0]) and not (len(name) > _SHORTEST_NAME and name in quotes):
             return None
     return sorted(found, key=lambda mention: mention.start)
 

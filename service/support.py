@@ -8,7 +8,14 @@ from indexer.text import HAN
 from service.framing import FRAME, same_acts
 from service.lexicon import canonical
 
-__all__ = ["carries_matter", "matter", "qualifiers_supported", "same_wording", "share_supported", "similarity"]
+__all__ = [
+    "carries_matter",
+    "matter",
+    "qualifiers_supported",
+    "same_wording",
+    "share_supported",
+    "similarity",
+]
 
 LEAST_SHARE = 0.6
 _JOINTS = frozenset(

@@ -49,7 +49,9 @@ _SUMMED = re.compile(r"合计|共计|总计|一共|总共|加起来|相加")
 _YEARS = range(1900, 2101)
 _MATTER = 4
 """Characters after a year, 年 among them, that tell what it qualifies: 年度考核."""
-_CHANGE_ALONE = re.compile(r"同比|环比|[较比](?:上年|年初|[^，]{0,4}同期)?|上升|下降|提高|降低|增长|减少|增加|缩短|[增升降减][至到]?|幅度?|率")
+_CHANGE_ALONE = re.compile(
+    r"同比|环比|[较比](?:上年|年初|[^，]{0,4}同期)?|上升|下降|提高|降低|增长|减少|增加|缩短|[增升降减][至到]?|幅度?|率"
+)
 """What says that something changed, and not what."""
 _LABEL = re.compile(r"(?:问题|第|附件|表)$")
 _EACH = re.compile(r"分别|依次|各自")
@@ -108,11 +110,11 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     cited = [by_number[number] for number in cites]
     plain = _MARK.sub("", text)
     words = fold(glossed(plain, grounds.courts) if is_english(plain) else plain)
-    named = mentions(words, grounds.names)
+    quotes = fold("".join(item.quote for item in cited))
+    named = mentions(words, grounds.names, quotes)
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
         return "court"
     bare = same_wording(_blanked(words, named))
-    quotes = fold("".join(item.quote for item in cited))
     whose = {item.court for item in cited}
     in_turn = number_of_courts(bare) == len(whose) and not named and _EACH.search(bare) is not None
     if in_turn:
@@ -125,7 +127,10 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     groups = [named] if in_turn else in_groups(words, named)
     if not _numbers_hold(words, bare, named, groups, cited, cites, grounds):
         return "number"
-    if compares(bare, named) and not comparison_holds(words, named, grounds.values):
+    if compares(bare, named) and not (
+        comparison_holds(words, named, grounds.values)
+        or comparison_holds(words, named, _values_said(bare, groups))
+    ):
         return "comparison"
     return "" if _supported(bare, named, groups, cited) else "unsupported"
 
@@ -199,6 +204,21 @@ def _numbers_hold(
     return all(_told_apart(figure, cited) for figure in numerals_in_words(bare))
 
 
+def _values_said(bare: str, groups: Sequence[Sequence[Mention]]) -> list[tuple[str, float]]:
+    """Return the one figure that a sentence gives of each court that it names, where all have the same unit."""
+    counted = [figure for figure in figures(bare) if figure.unit not in ("年", "年度")]
+    shared_out = _shared_out(bare, counted, groups) or {}
+    said = [
+        (court, figure.quantity.value)
+        for place, figure in enumerate(counted)
+        for courts in (shared_out.get(place) or _holders(figure, groups))
+        for court in courts
+    ]
+    alike = len({figure.unit for figure in counted}) == 1 and not any(figure.changes for figure in counted)
+    once = len({court for court, _ in said}) == len(said) == sum(len(group) for group in groups)
+    return said if alike and once else []
+
+
 def _told_apart(figure: Figure, cited: Sequence[Evidence]) -> bool:
     """Tell whether a numeral that is part of a word (第三, 前三年) is so in the cited words, and no other fits better."""
     rivals = [
@@ -270,7 +290,7 @@ def _stated(figure: Figure, items: Sequence[Evidence], ahead: str = "") -> bool:
         score >= best
         and same_figure(figure, other)
         and same_qualifiers(figure.segment, other.segment)
-        and _of_the_same(figure, f"{before} {other.segment}", item, ahead)
+        and _of_the_same(figure, f"{before} {other.clause}", item, ahead)
         for score, other, item, before in rivals
     )
 
@@ -286,9 +306,7 @@ def _labels(figure: Figure, items: Sequence[Evidence]) -> bool:
 
 def _of_the_same(figure: Figure, part: str, item: Evidence, ahead: str) -> bool:
     """Tell whether the words before a number are of the part of the cited sentence that states it, not of another's."""
-    said = matter(
-        without_figures(figure.lead.removesuffix((figure.quantity.approx or "").rstrip("余多来")))
-    )
+    said = matter(without_figures(figure.lead.removesuffix((figure.quantity.approx or "").rstrip("余多来"))))
     own = matter(f"{part} {fold(item.around)}")
     if carries_matter(matter(_CHANGE_ALONE.sub("", said))):
         ahead = ""
