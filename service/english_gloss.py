@@ -89,10 +89,12 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(?:will|plans? to|planned|intends? to|expects? to|is expected to)\b", "计划"),
     (r"\b(?:of whom|of which|of these|of them|among them|including)\b", "其中"),
     (r"\b(?:reached|amounted to|came to|stood at)\b", "达到"),
+    (r"\b(?:province-?wide|(?:across |throughout |in )?(?:the )?(?:whole |entire )province|the province(?: now)?)\b", "全省"),
+    (r"\b(?:city-?wide|(?:across |throughout |in )?(?:the )?(?:whole |entire )city|courts? (?:across|throughout) the city)\b", "全市"),
     (r"\bmatters?\b", "事项"),
     (r"\b(?:decided|resolved|agreed on)\b", "议定"),
     (r"\b(?:stolen|illicit|ill-gotten|criminal)\s+(?:money|funds|gains|proceeds|assets)\b", "赃款"),
-    (r"\brecover\w*\b([^.,;]{0,40}?)\b(?:in|through|by) (?:enforcement|execution)\b", r"\1执行到位 "),
+    (r"\brecover\w*\b((?:[^.,;]|[.,](?=\d)){0,60}?)(?<!\w)(?:in|through|by) (?:enforcement|execution)\b", r"\1执行到位 "),
     (r"\b(?:recovered|recovering|recover)\b", "追回"),
     (r"\bassets?\b", "资产"),
     (r"\b(?:satisfaction rate)\b", "满意率"),
@@ -113,7 +115,7 @@ _GLUE = re.compile(
     r"\b(?:the|a|an|of|in|at|by|for|to|on|with|from|as|its|their|his|her|it|they|this|that|these|those|which|who|whom|was|were|is|are|"
     r"be|been|being|has|have|had|did|do|does|there|also|while|whereas|during|through|throughout|within|into|according|reports?|reported|"
     r"states?|stated|says?|said|notes?|noted|recorded|shows?|showed|number|figures?|handled?|dealt|took|taken|made|makes?|carried|out|"
-    r"organi[sz]ed|conducted|provided|gave|given|saw|launched|came|where|when|then|further|same|respective|period|year|stood)\b|['’]s\b",
+    r"organi[sz]ed|conducted|provided|gave|given|saw|launched|came|where|when|then|further|same|respective|separately|now|currently|overall|additionally|moreover|meanwhile|both|total(?:s|led)?|amount(?:s|ed)?|one|ones|well|respect|regard|terms|area|aspect|such|each|other|another|itself|own|using|used|via|under|upon|about|up|out|off|court|courts|period|year|stood)\b|['’]s\b",
     re.IGNORECASE,
 )
 

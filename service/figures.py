@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.numerals import Quantity, quantities
@@ -25,11 +25,12 @@ _MORE_THAN = re.compile(r"[比较](?!上年|去年|上一年)[^，,。；;]*$")
 _TENTHS = re.compile(
     r"(?<!第)(?P<ten>[一二两三四五六七八九])成(?P<one>[一二三四五六七八九])?(?![果绩员效本立年不功])"
 )
+_NO_COUNT = re.compile(r"一起(?![一-鿿“”]{0,12}案)|一处(?=[是为写提说载记]|[，,])")
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"两": 2}
 _IN_WORDS = re.compile(r"第?[一二两三四五六七八九十百千万亿半双]+|第\d+")
 _IDIOM = re.compile(
     r"统一|进一步|一步|一些|一定|一方面|一并|一起|一同|一直|一系列|之一|一般|一旦|一致|一贯|一体|单一|逐一|唯一|一线|一律|"
-    r"一道|一面|一支|一家|一名|一种|万一|十分|千方百计|百姓|一切|同一|另一|每一|任一|一样|专一|一一|这[一两三几]|那[一两]|[一两]处|其[一二三]|一是|二是|三是|四是|五是|一手|一把手"
+    r"一道|一面|一支|一家|一名|一种|万一|十分|千方百计|百姓|一切|同一|另一|每一|任一|一样|专一|一一|这[一两三几]|那[一两]|[一两三](?:处|节|段|栏)|其[一二三]|一是|二是|三是|四是|五是|一手|一把手"
 )
 _QUALIFIERS = (
     re.compile(r"平均|[人日月周年户件]均"),
@@ -44,7 +45,7 @@ _QUALIFIERS = (
 class Figure:
     """A number that counts something: the words around it, and what keeps it from being another's equal.
 
-    `lead` are those of the words that stand before it, `clause` all between the commas; `changes`: it is by how much something changed, which is not what was reached.
+    `lead` are those of the words that stand before it, `clause` all between the commas and what leads there; `changes`: it is by how much something changed, which is not what was reached.
     """
 
     quantity: Quantity
@@ -62,16 +63,17 @@ def figures(text: str) -> list[Figure]:
 
 
 def _spans(text: str) -> Iterator[tuple[Figure, int]]:
-    taken = 0
+    taken, ends = 0, [0]
     tenths = {match.start(): match for match in _TENTHS.finditer(text)}
     for quantity in quantities(text):
-        if quantity.start < taken:
+        if quantity.start < taken or _NO_COUNT.match(text, quantity.start):
             continue
         if (match := tenths.get(quantity.start)) is not None:
             share = _DIGITS[match["ten"]] * 10 + (_DIGITS[match["one"]] if match["one"] else 0)
             quantity = replace(quantity, end=match.end(), value=float(share), fraction="%")
             taken = match.end()
-            yield _figure(text, quantity, "%", match.end()), match.end()
+            yield _figure(text, quantity, "%", match.end(), ends), match.end()
+            ends.append(taken)
             continue
         unit = UNIT.match(text, quantity.end)
         name = _unit(quantity, unit[0] if unit else "")
@@ -81,10 +83,11 @@ def _spans(text: str) -> Iterator[tuple[Figure, int]]:
                 continue
         end = quantity.end + (len(name) if text.startswith(name, quantity.end) else 0)
         taken = end
-        yield _figure(text, quantity, name, end), end
+        yield _figure(text, quantity, name, end, ends), end
+        ends.append(end)
 
 
-def _figure(text: str, quantity: Quantity, unit: str, end: int) -> Figure:
+def _figure(text: str, quantity: Quantity, unit: str, end: int, ends: Sequence[int]) -> Figure:
     after = _BOUND.match(text, end)
     before = _BOUND_BEFORE.search(text[: quantity.start])
     if after is not None and after[0] == "多" and _MORE_THAN.search(text[: quantity.start]):
@@ -100,7 +103,7 @@ def _figure(text: str, quantity: Quantity, unit: str, end: int) -> Figure:
         changes,
         bound,
         text[start : quantity.start],
-        _clause(text, quantity),
+        _clause(text, quantity, ends),
     )
 
 
@@ -116,11 +119,13 @@ def _segment(text: str, quantity: Quantity) -> str:
     return text[start : min(ends, default=len(text))]
 
 
-def _clause(text: str, quantity: Quantity) -> str:
-    """Return the words between the commas around a number, all parts of an enumeration among them."""
+def _clause(text: str, quantity: Quantity, ends: Sequence[int]) -> str:
+    """Return the words between the commas around a number, and those before that lead to it: no figure ends there."""
     start = max(text.rfind(mark, 0, quantity.start) for mark in "，,；;。：:\n") + 1
-    ends = [place for mark in "，,；;。\n" if (place := text.find(mark, quantity.end)) >= 0]
-    return text[start : min(ends, default=len(text))]
+    sentence = max(text.rfind(mark, 0, quantity.start) for mark in "；;。\n") + 1
+    start = max(sentence, max(end for end in ends if end <= start))
+    close = [place for mark in "，,；;。\n" if (place := text.find(mark, quantity.end)) >= 0]
+    return text[start : min(close, default=len(text))]
 
 
 def _segment_start(text: str, quantity: Quantity) -> int:

@@ -15,7 +15,7 @@ _ANY_COURT = re.compile(r"[一-鿿]{0,10}?(?:法院|中院|高院)")
 _NAME_START = re.compile(r"[和与及由在是对向为的将把　]")
 _SHORTEST_NAME = 3
 _KINDS = frozenset("省市州县区")
-_BEFORE_KINDS = frozenset("全各省市州县区")
+_PART_OF_A_NAME = re.compile(r"(?![和与及由在是对向为的将把据按而但经从到]|\s)[一-鿿]")
 _GENERAL = re.compile(
     r"(?:^|各|两|家|个|名|全市|全省|全国|基层|辖区|有的|有些|一些|个别|部分|少数|多数|[省市州县区]{2}|其他|其余|所有|本|该|上级|下级|我|全|　)(?:人民)?(?:法院|中院|高院)$"
 )
@@ -59,9 +59,9 @@ def mentions(
 
 
 def _alone(rest: str, name: str, start: int) -> int:
-    """Return where a name stands that is no part of 全省法院, 县区法院; -1 where it does not."""
+    """Return where a name stands; a general one (省法院) not within another's (全省法院, 芦荻县法院). -1: nowhere."""
     at = rest.find(name, start)
-    while at > 0 and rest[at - 1] in _BEFORE_KINDS and name[0] in _KINDS:
+    while at > 0 and name[0] in _KINDS and _PART_OF_A_NAME.match(rest[at - 1]):
         at = rest.find(name, at + 1)
     return at
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from indexer.text import HAN
+from models.translation import builtin_translations
 from service.framing import FRAME, same_acts
 from service.lexicon import canonical
 
@@ -18,6 +19,8 @@ __all__ = [
 ]
 
 LEAST_SHARE = 0.6
+_LIKELY = 0.02
+"""Least probability with which a Chinese word that stands for an English one supports it."""
 _JOINTS = frozenset(
     "则又仍并使让令把被将该且而所得地着过到出起来去后前内外间时等名人次则皆即亦若如因故经给予受获得做作用开进再更很较非之乎而且但却且虽并或及以于自向往朝对跟同与共计数量件条项起种类处院方面者们您我他她它度另无未没不高低"
 )
@@ -26,7 +29,7 @@ _JOINTS = frozenset(
 _WORD = re.compile(rf"[{HAN}]+|[a-z0-9]+")
 _TURNS_SENSE = re.compile(
     r"拒绝|取消|停止|缺乏|失败|虚假|造假|隐瞒|每[一-鿿]|平均|[人日月周年户]均|累计|连续|首[次批个家例创位]|唯一|率先|"
-    r"历年|往年|去年|上年|同期|同比|环比|曾|大幅|多数|少数|过半|半数|(?<![”」])部分(?![写提指载中里])|个别|仅|只(?!有)|至少|至多|[上中下]旬|[上下]半年|"
+    r"历年|往年|去年|上年|同期|同比|环比|曾|大幅|多数|少数|过半|半数|(?<![”」年])部分(?![写提指载中里])|个别|仅|只(?!有)|至少|至多|[上中下]旬|[上下]半年|"
     r"[月年季][初中末底]|季度|[加长升降落少低减增]至|[加长升降落少低减增]到(?!位)|全[国省]"
 )
 _WHOLE = re.compile(r"全部|所有|全体|一律|悉数|均|都(?!市)|全都")
@@ -96,7 +99,7 @@ def share_supported(stated: str, support: str) -> bool:
 def _marks(word: str, support: str) -> list[tuple[bool, bool]]:
     """Return for each character whether it carries matter, and whether the supporting words hold it in its place."""
     if word[0] < "\u3400":
-        return [(True, word in support)] * len(word)
+        return [(True, _said_in(word, support))] * len(word)
     glue = [False] * len(word)
     for match in FRAME.finditer(word):
         for i in range(*match.span()):
@@ -106,3 +109,11 @@ def _marks(word: str, support: str) -> list[tuple[bool, bool]]:
         if word[i : i + 2] in support:
             supported[i] = supported[i + 1] = True
     return [(not glue[i], supported[i]) for i in range(len(word))]
+
+
+def _said_in(word: str, support: str) -> bool:
+    """Tell whether a word in Latin letters, or one that translates it, is in the supporting words."""
+    return word in support or any(
+        probability >= _LIKELY and len(meaning) > 1 and (meaning in support or matter(meaning) in support)
+        for meaning, probability in builtin_translations().of(word)
+    )

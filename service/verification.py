@@ -159,7 +159,7 @@ def _supported(
 
 
 def _support(cited: Sequence[Evidence]) -> str:
-    return matter((fold(" ".join(f"{item.quote} {item.around}" for item in cited))))
+    return matter(fold(" ".join(f"{item.quote} {item.around}" for item in cited)))
 
 
 def _quoted(cited: Sequence[Evidence]) -> str:
@@ -197,9 +197,13 @@ def _numbers_hold(
     for place, figure in enumerate(counted):
         holders = shared_out.get(place) or _holders(figure, groups)
         ahead = counted[place - 1].segment if place and figure.changes else ""
+        since = counted[place - 1].quantity.end if place else 0
         for courts in holders:
             items = [item for item in cited if not courts or item.court in courts]
-            if not (_stated(figure, items, ahead) or _summed(figure, bare, courts, cites, grounds)):
+            if not (
+                _stated(figure, items, ahead, bare[since : figure.quantity.start])
+                or _summed(figure, bare, courts, cites, grounds)
+            ):
                 return False
     return all(_told_apart(figure, cited) for figure in numerals_in_words(bare))
 
@@ -258,10 +262,10 @@ def _shared_out(
     return shared
 
 
-def _stated(figure: Figure, items: Sequence[Evidence], ahead: str = "") -> bool:
+def _stated(figure: Figure, items: Sequence[Evidence], ahead: str = "", led: str = "") -> bool:
     """Tell whether the cited words give a number for the thing it is said of, and no other number fits it better.
 
-    `ahead`: the words of the figure before, of whose thing a change by itself (同比上升8.3％) is said.
+    `ahead`: the words of the figure before, of whose thing a change by itself (同比上升8.3％) is said. `led`: all since that one.
     """
     value = figure.quantity.value
     if figure.unit in ("年", "年度") and value in _YEARS:
@@ -289,7 +293,7 @@ def _stated(figure: Figure, items: Sequence[Evidence], ahead: str = "") -> bool:
     return any(
         score >= best
         and same_figure(figure, other)
-        and same_qualifiers(figure.segment, other.segment)
+        and same_qualifiers(f"{led}{figure.segment}", other.segment)
         and _of_the_same(figure, f"{before} {other.clause}", item, ahead)
         for score, other, item, before in rivals
     )
@@ -310,7 +314,7 @@ def _of_the_same(figure: Figure, part: str, item: Evidence, ahead: str) -> bool:
     own = matter(f"{part} {fold(item.around)}")
     if carries_matter(matter(_CHANGE_ALONE.sub("", said))):
         ahead = ""
-    whole = matter((fold(f"{item.quote} {item.around}")))
+    whole = matter(fold(f"{item.quote} {item.around}"))
     return share_supported(said, own) and share_supported(matter(without_figures(ahead)), whole)
 
 
