@@ -18,7 +18,7 @@ _LESS = re.compile(r"少于|低于|不及|小于|落后于|比[^，。；]{0,40}
 _BY_HOW_MUCH = re.compile(r"[比较][^，。；]*?[多少高低大小](?!于)[^，。；\d]{0,12}$")
 _AHEAD_OF_ALL = re.compile(r"更(?P<more>[多高大长])|更(?P<less>[少低小短])")
 _UNCLEAR = re.compile(
-    r"优于|好于|强于|胜过|不如(?!实|期)|逊于|劣于|居前|靠前|在前|在后|相差|差距|持平|相同|相等|一样|倍|更[多少高低]|较[多少高低]|排名|第[二三四五]|均(?:为|达|是)?|都(?:是|为)"
+    r"优于|好于|强于|胜过|不如(?!实|期)|逊于|劣于|居前|靠前|在前|在后|相差|差距|持平|相同|相等|一样|倍|更[多少高低]|较[多少高低]|排名|第[二三四五]|(?<![平人日月年户件])均(?:为|达|是)?|都(?:是|为)"
 )
 _NO_COURT = re.compile(r"最高(?:人民)?(?:法院|检)|最低限|最大限度|最高奖")
 
@@ -55,16 +55,17 @@ def comparison_holds(words: str, named: Sequence[Mention], values: Sequence[tupl
                 least=ahead["less"] is not None,
             )
         )
-    if len(named) != 2 or _UNCLEAR.search(words):
+    found = [*_MORE.finditer(words), *_LESS.finditer(words)]
+    if len(found) != 1 or _UNCLEAR.search(words):
         return False
-    one, other = (by_court.get(_only(mention)) for mention in named)
+    before = [mention for mention in named if mention.end <= found[0].start()]
+    behind = [mention for mention in named if mention.end > found[0].start()]
+    if not (before and behind):
+        return False
+    one, other = by_court.get(_only(before[-1])), by_court.get(_only(behind[0]))
     if one is None or other is None:
         return False
-    between = words[named[0].end :]
-    more, less = _MORE.search(between), _LESS.search(between)
-    if (more is None) == (less is None):
-        return False
-    return one > other if more else one < other
+    return one > other if _MORE.search(found[0][0]) else one < other
 
 
 def _only(mention: Mention) -> str:

@@ -32,6 +32,8 @@ _ORDINALS = dict(
         strict=True,
     )
 )
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b(?=\s+\d|\s*[,.]|$)", re.IGNORECASE)
 _WORD = "|".join([*_VALUES, *_SCALES])
 _NUMBER = re.compile(
     rf"\b(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:an?\s+(?=(?:hundred|thousand|million|billion|dozen)\b))?(?:{_WORD})\b)"
@@ -53,7 +55,7 @@ _AFTER_NUMBER = (
     (r"(?<=\d)\s*(?:per\s?cent|percent|%)", "%"),
     (r"(?<=[\d%])\s+(?:or|and) (?:more|above|over)\b", "以上"),
     (r"(?<=\d)\s+(?:yuan|rmb|cny|renminbi)\b", "元"),
-    (r"(?<=\d)\s+(?:people|persons|individuals|men and women)\b", "人"),
+    (r"(?<=\d)\s+(?:people|persons?|individuals?|men and women)\b", "人"),
     (r"(?<=\d)\s+(?:person[- ]times|attendances)\b", "人次"),
     (r"(?<=\d)\s+times\b", "次"),
     (r"(?<=\d)\s+days?\b", "天"),
@@ -91,8 +93,10 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(?:reached|amounted to|came to|stood at)\b", "达到"),
     (r"\b(?:province-?wide|(?:across |throughout |in )?(?:the )?(?:whole |entire )province|the province(?: now)?)\b", "全省"),
     (r"\b(?:city-?wide|(?:across |throughout |in )?(?:the )?(?:whole |entire )city|courts? (?:across|throughout) the city)\b", "全市"),
+    (r"\b(?:by|as of|up to|until) the end of\b", " "),
+    (r"\b(?:aims?|aimed|strives?|seeks?) to\b", "力争"),
     (r"\bmatters?\b", "事项"),
-    (r"\b(?:decided|resolved|agreed on)\b", "议定"),
+    (r"\b(?:decided|agreed)(?: on)?\b|\bresolved (?:on|that)\b", "议定"),
     (r"\b(?:stolen|illicit|ill-gotten|criminal)\s+(?:money|funds|gains|proceeds|assets)\b", "赃款"),
     (r"\brecover\w*\b((?:[^.,;]|[.,](?=\d)){0,60}?)(?<!\w)(?:in|through|by) (?:enforcement|execution)\b", r"\1执行到位 "),
     (r"\b(?:recovered|recovering|recover)\b", "追回"),
@@ -115,7 +119,7 @@ _GLUE = re.compile(
     r"\b(?:the|a|an|of|in|at|by|for|to|on|with|from|as|its|their|his|her|it|they|this|that|these|those|which|who|whom|was|were|is|are|"
     r"be|been|being|has|have|had|did|do|does|there|also|while|whereas|during|through|throughout|within|into|according|reports?|reported|"
     r"states?|stated|says?|said|notes?|noted|recorded|shows?|showed|number|figures?|handled?|dealt|took|taken|made|makes?|carried|out|"
-    r"organi[sz]ed|conducted|provided|gave|given|saw|launched|came|where|when|then|further|same|respective|separately|now|currently|overall|additionally|moreover|meanwhile|both|total(?:s|led)?|amount(?:s|ed)?|one|ones|well|respect|regard|terms|area|aspect|such|each|other|another|itself|own|using|used|via|under|upon|about|up|out|off|court|courts|period|year|stood)\b|['’]s\b",
+    r"organi[sz]ed|conducted|provided|gave|given|saw|launched|came|where|when|then|further|same|respective|separately|or|granted|paid|now|currently|overall|additionally|moreover|meanwhile|both|total(?:s|led)?|amount(?:s|ed)?|one|ones|well|respect|regard|terms|area|aspect|such|each|other|another|itself|own|using|used|via|under|upon|about|up|out|off|court|courts|period|year|stood)\b|['’]s\b",
     re.IGNORECASE,
 )
 
@@ -143,6 +147,7 @@ def glossed(text: str, courts: Iterable[Court]) -> str:
     text = re.sub(
         r"\bin\s+((?:19|20)\d\d)\b|\b((?:19|20)\d\d)(?=\s*[,，])", lambda m: f"{m[1] or m[2]}年", text
     )
+    text = _MONTH.sub(lambda m: f" {_MONTHS.index(m[1].lower()) + 1}月 ", text)
     for pattern, term in _TERMS:
         text = pattern.sub(term, text)
     for pattern, term in terms_in_english():

@@ -36,7 +36,7 @@ class Total:
 @dataclass(frozen=True, slots=True)
 class Grounds:
     """Everything a sentence may rest on. `names` are the courts' names with their keys, longest first; `values` are
-    what courts are compared by.
+    what courts are compared by, `question` what was asked.
     """
 
     evidence: tuple[Evidence, ...]
@@ -44,6 +44,7 @@ class Grounds:
     totals: tuple[Total, ...]
     values: tuple[tuple[str, float], ...]
     courts: tuple[Court, ...] = ()
+    question: str = ""
 
 
 def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
@@ -79,6 +80,7 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
         ),
         tuple((entry.court.key, entry.value) for entry in answer.courts if entry.value is not None),
         tuple(known),
+        answer.question,
     )
 
 

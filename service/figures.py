@@ -25,6 +25,7 @@ _MORE_THAN = re.compile(r"[比较](?!上年|去年|上一年)[^，,。；;]*$")
 _TENTHS = re.compile(
     r"(?<!第)(?P<ten>[一二两三四五六七八九])成(?P<one>[一二三四五六七八九])?(?![果绩员效本立年不功])"
 )
+_DATES = frozenset(("年", "年度", "月", "日"))
 _NO_COUNT = re.compile(r"一起(?![一-鿿“”]{0,12}案)|一处(?=[是为写提说载记]|[，,])")
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"两": 2}
 _IN_WORDS = re.compile(r"第?[一二两三四五六七八九十百千万亿半双]+|第\d+")
@@ -32,8 +33,9 @@ _IDIOM = re.compile(
     r"统一|进一步|一步|一些|一定|一方面|一并|一起|一同|一直|一系列|之一|一般|一旦|一致|一贯|一体|单一|逐一|唯一|一线|一律|"
     r"一道|一面|一支|一家|一名|一种|万一|十分|千方百计|百姓|一切|同一|另一|每一|任一|一样|专一|一一|这[一两三几]|那[一两]|[一两三](?:处|节|段|栏)|其[一二三]|一是|二是|三是|四是|五是|一手|一把手"
 )
+_AVERAGE = re.compile(r"平均|[人日月周年户件]均")
 _QUALIFIERS = (
-    re.compile(r"平均|[人日月周年户件]均"),
+    _AVERAGE,
     re.compile(r"每(?!一?[项个件]?[都均])"),
     re.compile(r"预计|计划|力争|目标"),
     re.compile(r"(?<![比较与同])(?:上年|去年|上一年|往年)(?!同期|[增下上减])"),
@@ -84,7 +86,8 @@ def _spans(text: str) -> Iterator[tuple[Figure, int]]:
         end = quantity.end + (len(name) if text.startswith(name, quantity.end) else 0)
         taken = end
         yield _figure(text, quantity, name, end, ends), end
-        ends.append(end)
+        if name not in _DATES:
+            ends.append(end)
 
 
 def _figure(text: str, quantity: Quantity, unit: str, end: int, ends: Sequence[int]) -> Figure:
@@ -152,10 +155,15 @@ def _vagueness(approx: str | None) -> str:
     return "near" if _NEAR.search(approx) else "over" if _OVER.search(approx) else "about"
 
 
-def same_qualifiers(said: str, stated: str) -> bool:
-    """Tell whether what qualifies a figure where it is stated (平均, 每, 计划, 上年, 全市) is said with it too."""
+def same_qualifiers(said: str, before: str, stated: str) -> bool:
+    """Tell whether what qualifies a figure where it is stated (平均, 每, 计划, 上年, 全市) is said with it too.
+
+    What makes it an average may be said anywhere `before` in the sentence.
+    """
     return all(
-        pattern.search(said) is not None for pattern in _QUALIFIERS if pattern.search(stated) is not None
+        pattern.search(f"{before if pattern is _AVERAGE else ''}{said}") is not None
+        for pattern in _QUALIFIERS
+        if pattern.search(stated) is not None
     )
 
 

@@ -12,10 +12,10 @@ from indexer.text import HAN
 __all__ = ["sense_kept"]
 
 _NEGATION = re.compile(
-    r"没有|并未|并非|并无|从未|从无|尚未|未曾|未(?!来|成年|检|决|遂|央)|没(?!收)|"
+    r"(?<!拒)(?:没有|并未|并非|并无|从未|从无|尚未|未曾|未(?!来|成年|检|决|遂|央)|没(?!收)|"
     r"无(?!锡|人机|障碍|偿|罪|效|害|线|期|缝|疑|论|私|纸|愧|一例外)|"
     r"不(?!断|仅|但|懈|少|同|良|法|动产|忘|止|久|已|论|管|只|过|够|足|到|超|低于|高于|少于|多于|一而足)|"
-    r"非(?!法|常|遗|诉|公|凡|标|党|银)|零(?=[一-鿿])"
+    r"非(?!法|常|遗|诉|公|凡|标|党|银)|零(?=[一-鿿]))"
 )
 _PLAN = re.compile(
     r"(?:计划|预计|力争|争取|即将|有望|准备|拟)|将(?=继续|坚持|进一步|深入|着力|更加|持续|大力|始终)"
@@ -35,7 +35,13 @@ def sense_kept(said: str, support: str, headings: str = "") -> bool:
 
 def _kept(pattern: re.Pattern[str], said: str, support: str, headings: str) -> bool:
     heads = {head for clause in _CLAUSE.split(support) for head in _heads(pattern, clause)}
-    above = {head for clause in _CLAUSE.split(headings) for head in _heads(pattern, clause)} - heads
+    optional = {head for head in heads if _also_plain(pattern, head, support)}
+    heads -= optional
+    above = (
+        optional
+        | {scope for clause in _CLAUSE.split(support) for scope in _scopes(pattern, clause)}
+        | {head for clause in _CLAUSE.split(headings) for head in _heads(pattern, clause)} - heads
+    )
     for clause in _CLAUSE.split(said):
         bare = pattern.sub("", clause)
         wanted = sum(any(bigram in bare for bigram in head) for head in heads)
@@ -44,6 +50,22 @@ def _kept(pattern: re.Pattern[str], said: str, support: str, headings: str) -> b
         if found != min(wanted, 1) and not wanted <= found <= wanted + allowed:
             return False
     return True
+
+
+def _also_plain(pattern: re.Pattern[str], head: tuple[str, ...], support: str) -> bool:
+    """Tell whether what a word denies is also said outright: 拒不执行 beside 被执行人."""
+    return any(
+        bigram in clause
+        for clause in _CLAUSE.split(support)
+        if pattern.search(clause) is None
+        for bigram in head
+    )
+
+
+def _scopes(pattern: re.Pattern[str], clause: str) -> list[tuple[str, ...]]:
+    """Return for each turning word all pairs of characters behind it, which it may deny too: 未发生甲和乙."""
+    behind = [clause[match.end() :] for match in pattern.finditer(clause)]
+    return [tuple(rest[i : i + 2] for i in range(len(rest) - 1)) for rest in behind]
 
 
 def _heads(pattern: re.Pattern[str], clause: str) -> set[tuple[str, ...]]:

@@ -10,6 +10,7 @@ from service.framing import FRAME, same_acts
 from service.lexicon import canonical
 
 __all__ = [
+    "LEAST_SHARE",
     "carries_matter",
     "matter",
     "qualifiers_supported",
@@ -22,26 +23,30 @@ LEAST_SHARE = 0.6
 _LIKELY = 0.02
 """Least probability with which a Chinese word that stands for an English one supports it."""
 _JOINTS = frozenset(
-    "则又仍并使让令把被将该且而所得地着过到出起来去后前内外间时等名人次则皆即亦若如因故经给予受获得做作用开进再更很较非之乎而且但却且虽并或及以于自向往朝对跟同与共计数量件条项起种类处院方面者们您我他她它度另无未没不高低"
+    "替给则又仍并使让令把被将该且而所得地着过到出起来去后前内外间时等名人次则皆即亦若如因故经给予受获得做作用开进再更很较非之乎而且但却且虽并或及以于自向往朝对跟同与共计数量件条项起种类处院方面者们您我他她它度另无未没不高低"
 )
 """Characters that join words, deny or compare, which are checked elsewhere: one in a row may be missing from the cited words."""
 
+_LATIN = re.compile(r"[a-z]{3,}")
 _WORD = re.compile(rf"[{HAN}]+|[a-z0-9]+")
 _TURNS_SENSE = re.compile(
     r"拒绝|取消|停止|缺乏|失败|虚假|造假|隐瞒|每[一-鿿]|平均|[人日月周年户]均|累计|连续|首[次批个家例创位]|唯一|率先|"
     r"历年|往年|去年|上年|同期|同比|环比|曾|大幅|多数|少数|过半|半数|(?<![”」年])部分(?![写提指载中里])|个别|仅|只(?!有)|至少|至多|[上中下]旬|[上下]半年|"
     r"[月年季][初中末底]|季度|[加长升降落少低减增]至|[加长升降落少低减增]到(?!位)|全[国省]"
 )
-_WHOLE = re.compile(r"全部|所有|全体|一律|悉数|均|都(?!市)|全都")
+_WHOLE = re.compile(r"(?<!占)全部|(?<!占)所有|全体|一律|悉数|均|都(?!市)|全都")
 _SAME_TIME = re.compile(r"[比较与同](?:上年|去年)(?:同期)?(?:相比)?|同期相比")
+_MORE_THAN_BEFORE = re.compile(r"同比[，,]?多(?:了|出)?(?=[近约超逾]?\d)")
+_LESS_THAN_BEFORE = re.compile(r"同比[，,]?少了?(?=[近约超逾]?\d)")
 _RISEN_TO = re.compile(r"(?:增加|上升|提高|提升|增长|升高|扩大|[增升])(?:至|到(?!位))了?")
 _FALLEN_TO = re.compile(r"(?:缩短|下降|降低|减少|压缩|压降|回落|[降减])(?:至|到(?!位))了?")
 _RANKED = re.compile(r"(?:位列|位居|名列|列居|排名|排在|排|居|列)(?:为|在)?(?=第)")
 
 
 def similarity(one: str, other: str) -> int:
-    """Return how many bigrams of Chinese characters two texts share."""
-    return len(_bigrams(one) & _bigrams(other))
+    """Return how many bigrams of Chinese characters two texts share; a word that one of the other translates is two."""
+    translated = sum(2 for word in _LATIN.findall(one) if _said_in(word, other))
+    return len(_bigrams(one) & _bigrams(other)) + translated
 
 
 def _bigrams(text: str) -> set[str]:
@@ -51,7 +56,8 @@ def _bigrams(text: str) -> set[str]:
 def same_wording(text: str) -> str:
     """Return the text with the ways of saying a comparison with last year, a rank, or a change to a value made one."""
     text = _FALLEN_TO.sub("降至", _RISEN_TO.sub("增至", text))
-    return _RANKED.sub("排名", _SAME_TIME.sub("同比", text))
+    text = _MORE_THAN_BEFORE.sub("同比增加", _LESS_THAN_BEFORE.sub("同比减少", _SAME_TIME.sub("同比", text)))
+    return _RANKED.sub("排名", text)
 
 
 def matter(text: str) -> str:
@@ -80,20 +86,50 @@ def share_supported(stated: str, support: str) -> bool:
     Words that carry no matter are left out; of the rest at least LEAST_SHARE must be supported, and none may not be
     but a joint by itself, or a character that is there in another place.
     """
-    known = 0
-    total = 0
     for word in _WORD.findall(stated):
         marks = _marks(word, support)
         run = 0
         for char, (counts, supported) in zip(word, marks, strict=True):
             if not counts:
+                run = 0
                 continue
-            total += supported or char not in _JOINTS
-            known += supported
-            run = 0 if supported else run + 1
+            run = 0 if supported else run + (char not in _JOINTS)
             if run > 1 or (run and char not in _JOINTS and char not in support):
                 return False
-    return known >= LEAST_SHARE * total
+    return _share(stated, support) >= LEAST_SHARE
+
+
+def almost_supported(stated: str, support: str, whole: str) -> bool:
+    """Tell whether of what is stated no more is missing from the supporting words than what stands beside them elsewhere.
+
+    诉前 may be missing before 调解成功率, where the whole has 诉前调解; what it has beside other words only may not.
+    """
+    for word in _WORD.findall(stated):
+        marks = _marks(word, support)
+        missing = [
+            i for i, (counts, held) in enumerate(marks) if counts and not held and word[i] not in _JOINTS
+        ]
+        held = [i for i, (counts, supported) in enumerate(marks) if counts and supported]
+        for i in missing:
+            before, behind = (
+                max((k for k in held if k < i), default=i),
+                min((k for k in held if k > i), default=i),
+            )
+            if not any(
+                len(beside) > 1 and beside in whole for beside in (word[before : i + 1], word[i : behind + 1])
+            ):
+                return False
+    return _share(stated, support) >= LEAST_SHARE
+
+
+def _share(stated: str, support: str) -> float:
+    """Return the share, of the characters that carry matter, of those in the supporting words; 1 where none does."""
+    known, total = 0, 0
+    for word in _WORD.findall(stated):
+        for char, (counts, supported) in zip(word, _marks(word, support), strict=True):
+            total += counts and (supported or char not in _JOINTS)
+            known += counts and supported
+    return known / total if total else 1.0
 
 
 def _marks(word: str, support: str) -> list[tuple[bool, bool]]:

@@ -26,6 +26,7 @@ from service.figures import (
 from service.mentions import Mention, in_groups, mentions, names_many, number_of_courts
 from service.polarity import sense_kept
 from service.support import (
+    almost_supported,
     carries_matter,
     matter,
     qualifiers_supported,
@@ -53,6 +54,12 @@ _CHANGE_ALONE = re.compile(
     r"同比|环比|[较比](?:上年|年初|[^，]{0,4}同期)?|上升|下降|提高|降低|增长|减少|增加|缩短|[增升降减][至到]?|幅度?|率"
 )
 """What says that something changed, and not what."""
+_TOPIC = re.compile(
+    r"[　\s]*(?:在|就|关于|对于|有关)?([^，,。；;：:\d　]{2,16}?)(?:方面|上|而言|来看|来说|的情况|情况)[　\s]*[，：,:]"
+)
+_PERSONS = re.compile(
+    r"(?<![第一二三四五六七八九十百千前首])[一二两三四五六七八九](?=[名位](?![列于居次单义称额誉字]))"
+)
 _LABEL = re.compile(r"(?:问题|第|附件|表)$")
 _EACH = re.compile(r"分别|依次|各自")
 _AMONG_COURTS = re.compile(
@@ -109,12 +116,12 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
         return "markup"
     cited = [by_number[number] for number in cites]
     plain = _MARK.sub("", text)
-    words = fold(glossed(plain, grounds.courts) if is_english(plain) else plain)
+    words = fold(glossed(plain, grounds.courts) if is_english(plain) else _PERSONS.sub(_digit, plain))
     quotes = fold("".join(item.quote for item in cited))
     named = mentions(words, grounds.names, quotes)
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
         return "court"
-    bare = same_wording(_blanked(words, named))
+    bare = same_wording(_without_topic(_blanked(words, named), grounds.question))
     whose = {item.court for item in cited}
     in_turn = number_of_courts(bare) == len(whose) and not named and _EACH.search(bare) is not None
     if in_turn:
@@ -133,6 +140,18 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     ):
         return "comparison"
     return "" if _supported(bare, named, groups, cited) else "unsupported"
+
+
+def _digit(match: re.Match[str]) -> str:
+    return str("一二三四五六七八九".find(match[0]) + 1 or 2)
+
+
+def _without_topic(bare: str, question: str) -> str:
+    """Return the words without a topic that the question set (在未成年人保护方面，), which claims nothing."""
+    topic = _TOPIC.match(bare)
+    if topic is None or not share_supported(matter(without_figures(topic[1])), matter(fold(question))):
+        return bare
+    return "　" * topic.end() + bare[topic.end() :]
 
 
 def _supported(
@@ -201,7 +220,7 @@ def _numbers_hold(
         for courts in holders:
             items = [item for item in cited if not courts or item.court in courts]
             if not (
-                _stated(figure, items, ahead, bare[since : figure.quantity.start])
+                _stated(figure, items, ahead, bare[: figure.quantity.start], since)
                 or _summed(figure, bare, courts, cites, grounds)
             ):
                 return False
@@ -262,10 +281,12 @@ def _shared_out(
     return shared
 
 
-def _stated(figure: Figure, items: Sequence[Evidence], ahead: str = "", led: str = "") -> bool:
+def _stated(
+    figure: Figure, items: Sequence[Evidence], ahead: str = "", led: str = "", since: int = 0
+) -> bool:
     """Tell whether the cited words give a number for the thing it is said of, and no other number fits it better.
 
-    `ahead`: the words of the figure before, of whose thing a change by itself (同比上升8.3％) is said. `led`: all since that one.
+    `ahead`: the words of the figure before, of whose thing a change by itself (同比上升8.3％) is said. `led`: all before this one, from `since` on behind that one.
     """
     value = figure.quantity.value
     if figure.unit in ("年", "年度") and value in _YEARS:
@@ -293,7 +314,7 @@ def _stated(figure: Figure, items: Sequence[Evidence], ahead: str = "", led: str
     return any(
         score >= best
         and same_figure(figure, other)
-        and same_qualifiers(f"{led}{figure.segment}", other.segment)
+        and same_qualifiers(f"{led[since:]}{figure.segment}", led, other.segment)
         and _of_the_same(figure, f"{before} {other.clause}", item, ahead)
         for score, other, item, before in rivals
     )
@@ -315,7 +336,8 @@ def _of_the_same(figure: Figure, part: str, item: Evidence, ahead: str) -> bool:
     if carries_matter(matter(_CHANGE_ALONE.sub("", said))):
         ahead = ""
     whole = matter(fold(f"{item.quote} {item.around}"))
-    return share_supported(said, own) and share_supported(matter(without_figures(ahead)), whole)
+    nearly = share_supported(said, whole) and almost_supported(said, own, whole)
+    return (share_supported(said, own) or nearly) and share_supported(matter(without_figures(ahead)), whole)
 
 
 def _year_fits(figure: Figure, item: Evidence) -> bool:
