@@ -26,7 +26,9 @@ _TENTHS = re.compile(
     r"(?<!第)(?P<ten>[一二两三四五六七八九])成(?P<one>[一二三四五六七八九])?(?![果绩员效本立年不功])"
 )
 _DATES = frozenset(("年", "年度", "月", "日"))
-_NO_COUNT = re.compile(r"一起(?![一-鿿“”]{0,12}案)|一处(?=[是为写提说载记]|[，,])")
+_NO_COUNT = re.compile(
+    r"一起(?![一-鿿“”]{0,12}案)|[两三四]处(?=数字|数据|说法|记载|表述)|一处(?=[是为写提说载记]|[，,])"
+)
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"两": 2}
 _IN_WORDS = re.compile(r"第?[一二两三四五六七八九十百千万亿半双]+|第\d+")
 _IDIOM = re.compile(

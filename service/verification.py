@@ -116,7 +116,7 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
         return "markup"
     cited = [by_number[number] for number in cites]
     plain = _MARK.sub("", text)
-    words = fold(glossed(plain, grounds.courts) if is_english(plain) else _PERSONS.sub(_digit, plain))
+    words = fold(glossed(plain, grounds.courts) if is_english(plain) else _persons(plain))
     quotes = fold("".join(item.quote for item in cited))
     named = mentions(words, grounds.names, quotes)
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
@@ -140,6 +140,11 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     ):
         return "comparison"
     return "" if _supported(bare, named, groups, cited) else "unsupported"
+
+
+def _persons(text: str) -> str:
+    """Return the text, as long as before, with a numeral of persons in digits: 九名 → 9名."""
+    return _PERSONS.sub(_digit, text)
 
 
 def _digit(match: re.Match[str]) -> str:
@@ -301,7 +306,7 @@ def _stated(
             stated[at - 1].segment if at and other.changes else "",
         )
         for item in items
-        for stated in [figures(same_wording(fold(item.quote)))]
+        for stated in [figures(same_wording(_persons(fold(item.quote))))]
         for alone in [len(stated) == 1]
         for at, other in enumerate(stated)
         if other.unit == figure.unit or not figure.unit
