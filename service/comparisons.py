@@ -13,20 +13,28 @@ __all__ = ["compares", "comparison_holds", "difference_said"]
 _MOST = re.compile(
     r"最(?P<more>[多高大长])|居首|居[^，。；]{0,8}之首|首位|第一位|名列第一|领先|最(?P<less>[少低小短])|垫底|末位"
 )
-_MORE = re.compile(r"多于|高于|超过|大于|多过|超出|比[^，。；]{0,40}?[多高大]|较[^，。；]{0,40}?[多高大]")
-_LESS = re.compile(r"少于|低于|不及(?!时)|小于|落后于|比[^，。；]{0,40}?[少低小]|较[^，。；]{0,40}?[少低小]")
+_MORE = re.compile(
+    r"长于|多于|高于|超过|大于|多过|超出|比[^，。；]{0,40}?[多高大]|较[^，。；]{0,40}?[多高大]"
+)
+_LESS = re.compile(
+    r"短于|少于|低于|不及(?!时)|小于|落后于|比[^，。；]{0,40}?[少低小]|较[^，。；]{0,40}?[少低小]"
+)
 _BY_HOW_MUCH = re.compile(r"[比较][^，。；]*?[多少高低大小](?!于)[^，。；\d]{0,12}$")
 _AHEAD_OF_ALL = re.compile(r"更(?P<more>[多高大长])|更(?P<less>[少低小短])")
 _UNCLEAR = re.compile(
     r"优于|好于|强于|胜过|不如(?!实|期)|逊于|劣于|居前|靠前|在前|在后|相差|差距|持平|相同|相等|一样|倍|更[多少高低]|较[多少高低]|排名|第[二三四五]|(?<![平人日月年户件])均(?:为|达|是)?|都(?:是|为)"
 )
+_IS = re.compile(r"的(?:法院)?(?:是|为|当属)")
 _NO_COURT = re.compile(r"最高(?:人民)?(?:法院|检)|最低限|最大限度|最高奖")
 
 
-def compares(bare: str, named: Sequence[Mention]) -> bool:
-    """Tell whether a sentence (courts' names blanked) ranks courts or holds one against another."""
+def compares(bare: str, named: Sequence[Mention], quotes: str) -> bool:
+    """Tell whether a sentence (courts' names blanked) ranks courts or holds one against another.
+
+    A superlative of the cited words (最高判赔额) ranks none.
+    """
     text = _NO_COURT.sub("", bare)
-    if _MOST.search(text):
+    if any(text[most.start() : most.end() + 2] not in quotes for most in _MOST.finditer(text)):
         return True
     return len(named) > 1 and any(pattern.search(text) for pattern in (_MORE, _LESS, _UNCLEAR))
 
@@ -37,7 +45,11 @@ def comparison_holds(words: str, named: Sequence[Mention], values: Sequence[tupl
     most = _MOST.search(_NO_COURT.sub(lambda match: "　" * len(match[0]), words))
     if most is not None:
         before = [mention for mention in named if mention.end <= most.start()]
-        subject = before[-1] if before else (named[0] if len(named) == 1 else None)
+        behind = [mention for mention in named if mention.start >= most.end()]
+        if _IS.match(words, most.end()):
+            subject = behind[0] if behind else None
+        else:
+            subject = before[-1] if before else (named[0] if len(named) == 1 else None)
         return subject is not None and _is_extreme(
             subject,
             by_court,

@@ -34,6 +34,10 @@ _ORDINALS = dict(
 )
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b(?=\s+\d|\s*[,.]|$)", re.IGNORECASE)
+_NEW_CLAUSE = re.compile(
+    r",?\s+(?:and(?=\s+(?:[a-z]+ed|held|sent|gave|paid|took|made|brought|built|saw)\b)|with(?=\s+an?\s))",
+    re.IGNORECASE,
+)
 _WORD = "|".join([*_VALUES, *_SCALES])
 _NUMBER = re.compile(
     rf"\b(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:an?\s+(?=(?:hundred|thousand|million|billion|dozen)\b))?(?:{_WORD})\b)"
@@ -141,6 +145,7 @@ def glossed(text: str, courts: Iterable[Court]) -> str:
         flags=re.I,
     )
     text = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"第\1", text)
+    text = _NEW_CLAUSE.sub(" , ", text)
     text = _NUMBER.sub(_in_digits, text)
     for pattern, term in (*_BEFORE_NUMBER, *_AFTER):
         text = pattern.sub(term, text)

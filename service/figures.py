@@ -36,11 +36,13 @@ _IDIOM = re.compile(
     r"一道|一面|一支|一家|一名|一种|万一|十分|千方百计|百姓|一切|同一|另一|每一|任一|一样|专一|一一|这[一两三几]|那[一两]|[一两三](?:处|节|段|栏)|其[一二三]|一是|二是|三是|四是|五是|一手|一把手"
 )
 _AVERAGE = re.compile(r"平均|[人日月周年户件]均")
+_BEFORE = re.compile(r"(?<![比较与同])(?:上年|去年|上一年|往年)(?!同期|[增下上减])")
+_FROM_TO = re.compile(r"[由从][^，,；;。]*\d[^，,；;。]*[至到]")
 _QUALIFIERS = (
     _AVERAGE,
     re.compile(r"每(?!一?[项个件]?[都均])"),
     re.compile(r"预计|计划|力争|目标"),
-    re.compile(r"(?<![比较与同])(?:上年|去年|上一年|往年)(?!同期|[增下上减])"),
+    _BEFORE,
     re.compile(r"全国|全[省市区县州]|两级法院|辖区"),
 )
 
@@ -166,6 +168,7 @@ def same_qualifiers(said: str, before: str, stated: str) -> bool:
         pattern.search(f"{before if pattern is _AVERAGE else ''}{said}") is not None
         for pattern in _QUALIFIERS
         if pattern.search(stated) is not None
+        and not (pattern is _BEFORE and _FROM_TO.search(said) and _FROM_TO.search(stated))
     )
 
 

@@ -58,7 +58,7 @@ _TOPIC = re.compile(
     r"[　\s]*(?:在|就|关于|对于|有关)?([^，,。；;：:\d　]{2,16}?)(?:方面|上|而言|来看|来说|的情况|情况)[　\s]*[，：,:]"
 )
 _PERSONS = re.compile(
-    r"(?<![第一二三四五六七八九十百千前首])[一二两三四五六七八九](?=[名位](?![列于居次单义称额誉字]))"
+    r"(?<![第一二三四五六七八九十百千前首])[二两三四五六七八九](?=[名位](?![列于居次单义称额誉字])|[天场期件]|人(?![民大员才格])|年(?![级代])|次(?!序))|(?<![第一二三四五六七八九十百千前首])一(?=[名位](?![列于居次单义称额誉字]))"
 )
 _LABEL = re.compile(r"(?:问题|第|附件|表)$")
 _EACH = re.compile(r"分别|依次|各自")
@@ -134,7 +134,7 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     groups = [named] if in_turn else in_groups(words, named)
     if not _numbers_hold(words, bare, named, groups, cited, cites, grounds):
         return "number"
-    if compares(bare, named) and not (
+    if compares(bare, named, same_wording(quotes)) and not (
         comparison_holds(words, named, grounds.values)
         or comparison_holds(words, named, _values_said(bare, groups))
     ):
@@ -233,18 +233,17 @@ def _numbers_hold(
 
 
 def _values_said(bare: str, groups: Sequence[Sequence[Mention]]) -> list[tuple[str, float]]:
-    """Return the one figure that a sentence gives of each court that it names, where all have the same unit."""
-    counted = [figure for figure in figures(bare) if figure.unit not in ("年", "年度")]
+    """Return the figure that a sentence gives of each court that it names, of the one unit in which each has just one."""
+    counted = figures(bare)
     shared_out = _shared_out(bare, counted, groups) or {}
-    said = [
-        (court, figure.quantity.value)
-        for place, figure in enumerate(counted)
-        for courts in (shared_out.get(place) or _holders(figure, groups))
-        for court in courts
-    ]
-    alike = len({figure.unit for figure in counted}) == 1 and not any(figure.changes for figure in counted)
-    once = len({court for court, _ in said}) == len(said) == sum(len(group) for group in groups)
-    return said if alike and once else []
+    by_unit: dict[str, list[tuple[str, float]]] = {}
+    for place, figure in enumerate(counted):
+        for courts in shared_out.get(place) or _holders(figure, groups):
+            if figure.unit not in ("年", "年度", "月", "日") and not figure.changes:
+                by_unit.setdefault(figure.unit, []).extend((court, figure.quantity.value) for court in courts)
+    named = {court for group in groups for mention in group for court in mention.courts}
+    fit = [said for said in by_unit.values() if sorted(court for court, _ in said) == sorted(named)]
+    return fit[0] if len(fit) == 1 else []
 
 
 def _told_apart(figure: Figure, cited: Sequence[Evidence]) -> bool:
