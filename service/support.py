@@ -23,7 +23,7 @@ LEAST_SHARE = 0.6
 _LIKELY = 0.02
 """Least probability with which a Chinese word that stands for an English one supports it."""
 _JOINTS = frozenset(
-    "替给长短则又仍并使让令把被将该且而所得地着过到出起来去后前内外间时等名人次则皆即亦若如因故经给予受获得做作用开进再更很较非之乎而且但却且虽并或及以于自向往朝对跟同与共计数量件条项起种类处院方面者们您我他她它度另无未没不高低"
+    "替给帮长短则又仍并使让令把被将该且而所得地着过到出起来去后前内外间时等名人次则皆即亦若如因故经给予受获得做作用开进再更很较非之乎而且但却且虽并或及以于自向往朝对跟同与共计数量件条项起种类处院方面者们您我他她它度另无未没不高低"
 )
 """Characters that join words, deny or compare, which are checked elsewhere: one in a row may be missing from the cited words."""
 

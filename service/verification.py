@@ -341,7 +341,9 @@ def _of_the_same(figure: Figure, part: str, item: Evidence, ahead: str) -> bool:
         ahead = ""
     whole = matter(fold(f"{item.quote} {item.around}"))
     nearly = share_supported(said, whole) and almost_supported(said, own, whole)
-    return (share_supported(said, own) or nearly) and share_supported(matter(without_figures(ahead)), whole)
+    return (share_supported(said, own) or nearly) and share_supported(
+        matter(_CHANGE_ALONE.sub("", without_figures(ahead))), whole
+    )
 
 
 def _year_fits(figure: Figure, item: Evidence) -> bool:
