@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from indexer.records import Court
 from service.answers import Answer
 
-__all__ = ["Evidence", "Grounds", "Total", "grounds_of"]
+__all__ = ["Evidence", "Grounds", "Total", "court_names", "grounds_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
     )
     return Grounds(
         evidence,
-        _names(known),
+        court_names(known),
         tuple(
             Total(
                 entry.court.key,
@@ -84,7 +84,8 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
     )
 
 
-def _names(courts: Iterable[Court]) -> tuple[tuple[str, frozenset[str]], ...]:
+def court_names(courts: Iterable[Court]) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return every name of the courts with the keys of those that have it, longest first."""
     found: dict[str, set[str]] = {}
     for court in courts:
         for name in (court.name, court.key, *court.aliases):

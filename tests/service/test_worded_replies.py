@@ -1,0 +1,166 @@
+"""What the check of worded answers keeps of whole replies: to the product's own prompts, and worded freely.
+
+`prompted`: replies to the prompts of questions of the gold sets, by a model that saw the prompt alone. `reworded`: sentences
+that people would write of two sets of reports; each cites {words}, and stands for the whole sentence that holds them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.build import build
+from indexer.records import Court
+from models import Encoder
+from service.engine import Engine
+from service.evidence import Evidence, Grounds, court_names, grounds_of
+from service.verification import Checked, checked
+from tests.conftest import MAX_BYTES
+
+REPLIES = Path(__file__).with_name("replies")
+GOLD = Path(__file__).parents[1] / "gold"
+FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
+MARKED = re.compile(r"\{[^}]*\}|\[\d+\]")
+
+
+def read(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (REPLIES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+PROMPTED = read("prompted")
+HONEST, LYING = read("reworded-honest"), read("reworded-lying")
+
+
+def courts(engine: Engine) -> list[Court]:
+    return list({report.court.key: report.court for report in engine.store.reports()}.values())
+
+
+@pytest.fixture(scope="module")
+def engines(builtin_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Engine]:
+    """Return an engine over each set of reports that prompted replies are about."""
+    found = {}
+    for name in sorted({case["reports"] for case in PROMPTED}):
+        index = tmp_path_factory.mktemp(name) / "index"
+        build([GOLD / f"{name}.txt"], index, builtin_encoder, max_bytes=MAX_BYTES)
+        found[name] = Engine(index)
+    return found
+
+
+@pytest.fixture(scope="module")
+def check(builtin_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Checked]]:
+    """Return what checks a reworded sentence, each citation being the whole sentence that holds its words."""
+    index = tmp_path_factory.mktemp("reworded") / "index"
+    build([REPLIES / "reworded"], index, builtin_encoder, max_bytes=MAX_BYTES)
+    engine = Engine(index)
+    known = courts(engine)
+    reports = {report.id: report for report in engine.store.reports()}
+    sentences = [
+        (passage, "".join(sentence.split()))
+        for passage in engine.store.passages()
+        for sentence in re.findall(r"[^。；]+[。；]?", passage.text)
+    ]
+
+    def run(question: str, reply: str) -> list[Checked]:
+        evidence: list[Evidence] = []
+
+        def number(match: re.Match[str]) -> str:
+            words = "".join(match[1].split())
+            passage, sentence = next(found for found in sentences if words in found[1])
+            headings = " ".join((*passage.section_path, passage.report_title))
+            report = reports[passage.report_id]
+            evidence.append(
+                Evidence(len(evidence) + 1, report.court.key, report.year, sentence, headings, headings)
+            )
+            return f"[{len(evidence)}]"
+
+        text = re.sub(r"\{([^}]+)\}", number, reply)
+        return checked(text, Grounds(tuple(evidence), court_names(known), (), (), tuple(known), question))
+
+    return run
+
+
+def test_no_reworded_lie_is_kept(check: Callable[..., list[Checked]]) -> None:
+    assert len(LYING) == 100
+    assert [s.text for case in LYING for s in check(case["question"], case["reply"]) if s.kept] == []
+
+
+def test_honest_rewordings_are_kept(check: Callable[..., list[Checked]]) -> None:
+    """Those lost name acts by other words than the report (填报, 不允许), above all in English."""
+    told = {case["reply"]: all(s.kept for s in check(case["question"], case["reply"])) for case in HONEST}
+    chinese = [kept for reply, kept in told.items() if not re.search(r"[A-Za-z]{4}", reply)]
+    assert len(told) == 120
+    assert sum(chinese) >= 0.9 * len(chinese)
+    assert sum(told.values()) >= 100
+
+
+def test_no_figure_of_a_kept_rewording_can_be_altered(check: Callable[..., list[Checked]]) -> None:
+    altered = 0
+    for case in HONEST:
+        reply = case["reply"]
+        if not all(s.kept for s in check(case["question"], reply)):
+            continue
+        hidden = MARKED.sub(lambda match: "_" * len(match[0]), reply)
+        for found in FIGURE.finditer(hidden):
+            others = {f"{float(found[0]) + 1:g}", f"{float(found[0]) * 10:g}", found[0][::-1], f"1{found[0]}"}
+            for other in others - {found[0]}:
+                altered += 1
+                lie = f"{reply[: found.start()]}{other}{reply[found.end() :]}"
+                kept = [
+                    s.text for s in check(case["question"], lie) if s.kept and other in MARKED.sub("", s.text)
+                ]
+                assert not kept
+    assert altered > 400
+
+
+def test_sentences_of_prompted_replies_are_kept(engines: dict[str, Engine]) -> None:
+    """Those lost deny what no cited word does, read a table's row, or promise what a court can do."""
+    told = [
+        sentence
+        for case in PROMPTED
+        for engine in [engines[case["reports"]]]
+        for sentence in checked(case["reply"], grounds_of(engine.answer(case["question"]), courts(engine)))
+    ]
+    assert len(told) > 60
+    assert sum(sentence.kept for sentence in told) >= 0.95 * len(told), [s.text for s in told if not s.kept]
+
+
+def test_no_figure_of_a_prompted_reply_can_be_altered(engines: dict[str, Engine]) -> None:
+    altered = 0
+    for case in PROMPTED:
+        engine = engines[case["reports"]]
+        grounds = grounds_of(engine.answer(case["question"]), courts(engine))
+        for sentence in checked(case["reply"], grounds):
+            if not sentence.kept:
+                continue
+            hidden = MARKED.sub(lambda match: "_" * len(match[0]), sentence.text)
+            for found in FIGURE.finditer(hidden):
+                for other in {f"{float(found[0]) + 1:g}", f"1{found[0]}", found[0][::-1]} - {found[0]}:
+                    altered += 1
+                    lie = f"{sentence.text[: found.start()]}{other}{sentence.text[found.end() :]}"
+                    assert not any(s.kept for s in checked(lie, grounds)), lie
+    assert altered > 150
+
+
+def test_no_court_of_a_kept_rewording_can_be_exchanged(check: Callable[..., list[Checked]]) -> None:
+    names = {
+        "澜江中院": "柏川中院",
+        "柏川中院": "云岭中院",
+        "云岭中院": "澜江中院",
+        "宁槐市中级人民法院": "澜溪县人民法院",
+    }
+    exchanged = 0
+    for case in HONEST:
+        reply = case["reply"]
+        if not all(s.kept for s in check(case["question"], reply)):
+            continue
+        for one, other in names.items():
+            if one in MARKED.sub("", reply) and other not in MARKED.sub("", reply):
+                exchanged += 1
+                lie = re.sub(rf"{one}(?![^{{]*\}})", other, reply)
+                assert not any(other in s.text and s.kept for s in check(case["question"], lie)), lie
+    assert exchanged > 40
