@@ -9,7 +9,17 @@ from dataclasses import dataclass, replace
 from indexer.numerals import Quantity, quantities
 from indexer.units import HAN_ONLY_IN_NAMES, UNIT
 
-__all__ = ["Figure", "figures", "numerals_in_words", "same_figure", "same_qualifiers", "without_figures"]
+__all__ = [
+    "OF_AREA",
+    "Figure",
+    "counts_an_area",
+    "figures",
+    "numerals_in_words",
+    "same_figure",
+    "same_qualifiers",
+    "without_area",
+    "without_figures",
+]
 
 _NEAR, _OVER = re.compile(r"近|将近|接近|不到|不足"), re.compile(r"余|多|超|逾|以上|过|上|来")
 _CHANGE = re.compile(
@@ -35,6 +45,9 @@ _IDIOM = re.compile(
     r"统一|进一步|一步|一些|一定|一方面|一并|一起|一同|一直|一系列|之一|一般|一旦|一致|一贯|一体|单一|逐一|唯一|一线|一律|"
     r"一道|一面|一支|一家|一名|一种|万一|十分|千方百计|百姓|一切|同一|另一|每一|任一|一样|专一|一一|这[一两三几]|那[一两]|[一两三](?:处|节|段|栏)|其[一二三]|一是|二是|三是|四是|五是|一手|一把手"
 )
+OF_AREA = re.compile(r"全国|全[省市区县州]|两级法院|辖区")
+_COURTS_OF_AREA = re.compile(rf"(?:{OF_AREA.pattern})各?级?(?:人民)?(?:法院)?")
+_OWN = re.compile(r"其中|本院|中院|院本级|院机关")
 _AVERAGE = re.compile(r"平均|[人日月周年户件]均")
 _BEFORE = re.compile(r"(?<![比较与同])(?:上年|去年|上一年|往年)(?!同期|[增下上减])")
 _FROM_TO = re.compile(r"[由从][^，,；;。]*\d[^，,；;。]*[至到]")
@@ -43,7 +56,7 @@ _QUALIFIERS = (
     re.compile(r"每(?!一?[项个件]?[都均])"),
     re.compile(r"预计|计划|力争|目标"),
     _BEFORE,
-    re.compile(r"全国|全[省市区县州]|两级法院|辖区"),
+    OF_AREA,
 )
 
 
@@ -170,6 +183,18 @@ def same_qualifiers(said: str, before: str, stated: str) -> bool:
         if pattern.search(stated) is not None
         and not (pattern is _BEFORE and _FROM_TO.search(said) and _FROM_TO.search(stated))
     )
+
+
+def counts_an_area(before: str) -> bool:
+    """Tell whether a figure behind these words of its sentence is a whole area's: no court's own comes between."""
+    sentence = re.split(r"[。；;]", before)[-1]
+    area = [match.end() for match in OF_AREA.finditer(sentence)]
+    return bool(area) and _OWN.search(sentence, area[-1]) is None
+
+
+def without_area(text: str) -> str:
+    """Return the text without 全市法院 and the like, which tell whose the figures are and not what they count."""
+    return _COURTS_OF_AREA.sub("", text)
 
 
 def numerals_in_words(text: str) -> list[Figure]:

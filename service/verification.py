@@ -16,15 +16,19 @@ from service.comparisons import compares, comparison_holds, difference_said
 from service.english_gloss import glossed, is_english
 from service.evidence import Evidence, Grounds
 from service.figures import (
+    OF_AREA,
     Figure,
+    counts_an_area,
     figures,
     numerals_in_words,
     same_figure,
     same_qualifiers,
+    without_area,
     without_figures,
 )
 from service.mentions import Mention, in_groups, mentions, names_many, number_of_courts
 from service.polarity import sense_kept
+from service.spreading import spread
 from service.support import (
     almost_supported,
     carries_matter,
@@ -122,6 +126,8 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
         return "court"
     bare = same_wording(_without_topic(_blanked(words, named), grounds.question))
+    if len(named) < 2:
+        bare = spread(bare)
     whose = {item.court for item in cited}
     in_turn = number_of_courts(bare) == len(whose) and not named and _EACH.search(bare) is not None
     if in_turn:
@@ -220,7 +226,7 @@ def _numbers_hold(
         return False
     for place, figure in enumerate(counted):
         holders = shared_out.get(place) or _holders(figure, groups)
-        ahead = counted[place - 1].segment if place and figure.changes else ""
+        ahead = counted[place - 1].segment if place and _change_alone(figure) else ""
         since = counted[place - 1].quantity.end if place else 0
         for courts in holders:
             items = [item for item in cited if not courts or item.court in courts]
@@ -299,29 +305,65 @@ def _stated(
         return True
     rivals = [
         (
-            similarity(figure.segment, f"{other.segment} {item.around if alone else ''}"),
-            other,
-            item,
-            stated[at - 1].segment if at and other.changes else "",
+            similarity(
+                without_area(f"{ahead} {figure.segment}"), without_area(given.words(of_change=bool(ahead)))
+            ),
+            given,
         )
         for item in items
-        for stated in [figures(same_wording(_persons(fold(item.quote))))]
-        for alone in [len(stated) == 1]
-        for at, other in enumerate(stated)
-        if other.unit == figure.unit or not figure.unit
+        for given in _given(item)
+        if given.figure.unit == figure.unit or not figure.unit
     ]
     if not rivals:
         return False
-    best = max(score for score, *_ in rivals)
-    if not (best or figure.unit) and len({other.quantity.value for _, other, *_ in rivals}) > 1:
+    best = max(score for score, _ in rivals)
+    if not (best or figure.unit) and len({given.figure.quantity.value for _, given in rivals}) > 1:
         return False
     return any(
         score >= best
-        and same_figure(figure, other)
-        and same_qualifiers(f"{led[since:]}{figure.segment}", led, other.segment)
-        and _of_the_same(figure, f"{before} {other.clause}", item, ahead)
-        for score, other, item, before in rivals
+        and same_figure(figure, given.figure)
+        and same_qualifiers(f"{led[since:]}{figure.segment}", led, given.figure.segment)
+        and (OF_AREA.search(f"{led}{figure.segment}") or not given.of_area)
+        and _of_the_same(figure, given, ahead)
+        for score, given in rivals
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A figure of the cited words. `before`: the words of the figure that it is a change of; `of_area`: it counts a
+    whole area's courts (全市法院共受理…，审执结…), not one court's own; `alone`: no other stands beside it.
+    """
+
+    figure: Figure
+    item: Evidence
+    before: str
+    of_area: bool
+    alone: bool
+
+    def words(self, of_change: bool) -> str:
+        """Return what tells what the figure counts; of a change, with what has changed."""
+        return f"{self.before if of_change else ''} {self.figure.segment} {self.item.around if self.alone else ''}"
+
+
+def _given(item: Evidence) -> list[_Given]:
+    text = same_wording(spread(_persons(fold(item.quote))))
+    found = figures(text)
+    return [
+        _Given(
+            figure,
+            item,
+            found[at - 1].segment if at and figure.changes else "",
+            counts_an_area(text[: figure.quantity.start]),
+            len(found) == 1,
+        )
+        for at, figure in enumerate(found)
+    ]
+
+
+def _change_alone(figure: Figure) -> bool:
+    """Tell whether a figure says by how much something changed, and what it was stands before."""
+    return figure.changes and not carries_matter(matter(_CHANGE_ALONE.sub("", without_figures(figure.lead))))
 
 
 def _labels(figure: Figure, items: Sequence[Evidence]) -> bool:
@@ -333,17 +375,17 @@ def _labels(figure: Figure, items: Sequence[Evidence]) -> bool:
     )
 
 
-def _of_the_same(figure: Figure, part: str, item: Evidence, ahead: str) -> bool:
+def _of_the_same(figure: Figure, given: _Given, ahead: str) -> bool:
     """Tell whether the words before a number are of the part of the cited sentence that states it, not of another's."""
+    item = given.item
     said = matter(without_figures(figure.lead.removesuffix((figure.quantity.approx or "").rstrip("余多来"))))
-    own = matter(f"{part} {fold(item.around)}")
-    if carries_matter(matter(_CHANGE_ALONE.sub("", said))):
-        ahead = ""
+    own = matter(f"{given.before} {given.figure.clause} {fold(item.around)}")
+    if given.of_area:
+        said = without_area(said)
     whole = matter(fold(f"{item.quote} {item.around}"))
     nearly = share_supported(said, whole) and almost_supported(said, own, whole)
-    return (share_supported(said, own) or nearly) and share_supported(
-        matter(_CHANGE_ALONE.sub("", without_figures(ahead))), whole
-    )
+    changed = matter(_CHANGE_ALONE.sub("", without_figures(ahead)))
+    return (share_supported(said, own) or nearly) and share_supported(changed, whole)
 
 
 def _year_fits(figure: Figure, item: Evidence) -> bool:

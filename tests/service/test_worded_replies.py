@@ -164,3 +164,22 @@ def test_no_court_of_a_kept_rewording_can_be_exchanged(check: Callable[..., list
                 lie = re.sub(rf"{one}(?![^{{]*\}})", other, reply)
                 assert not any(other in s.text and s.kept for s in check(case["question"], lie)), lie
     assert exchanged > 40
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("澜江市中级人民法院全市法院受理案件86412件，同比上升8.3％", True),
+        ("澜江市中级人民法院全市法院受理案件86412件，同比上升9.1％", False),
+        ("澜江市中级人民法院全市法院审执结81937件，同比上升9.1％", True),
+        ("澜江市中级人民法院全市法院审执结81937件，同比上升8.3％", False),
+        ("澜江市中级人民法院审执结81937件，同比上升9.1％", False),
+        ("澜江市中级人民法院全市法院受理案件86412件、审执结81937件，同比分别上升8.3％和9.1％", True),
+        ("澜江市中级人民法院全市法院受理案件86412件、审执结81937件，同比分别上升9.1％和8.3％", False),
+    ],
+)
+def test_changes_told_in_turn_are_each_of_its_own_figure(
+    check: Callable[..., list[Checked]], said: str, kept: bool
+) -> None:
+    told = check("澜江全市法院去年收结案情况", f"{said}{{全市法院共受理案件86412件}}。")
+    assert [sentence.kept for sentence in told] == [kept]
