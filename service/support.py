@@ -20,6 +20,8 @@ __all__ = [
 ]
 
 LEAST_SHARE = 0.6
+_SURE = 0.2
+"""The same of one of a single character, which stands in many words."""
 _LIKELY = 0.02
 """Least probability with which a Chinese word that stands for an English one supports it."""
 _JOINTS = frozenset(
@@ -140,7 +142,7 @@ def _marks(word: str, support: str) -> list[tuple[bool, bool]]:
     for match in FRAME.finditer(word):
         for i in range(*match.span()):
             glue[i] = True
-    supported = [False] * len(word)
+    supported = [len(word) == 1 and word in support] * len(word)
     for i in range(len(word) - 1):
         if word[i : i + 2] in support:
             supported[i] = supported[i + 1] = True
@@ -150,6 +152,7 @@ def _marks(word: str, support: str) -> list[tuple[bool, bool]]:
 def _said_in(word: str, support: str) -> bool:
     """Tell whether a word in Latin letters, or one that translates it, is in the supporting words."""
     return word in support or any(
-        probability >= _LIKELY and len(meaning) > 1 and (meaning in support or matter(meaning) in support)
+        probability >= (_LIKELY if len(meaning) > 1 else _SURE)
+        and (meaning in support or matter(meaning) in support)
         for meaning, probability in builtin_translations().of(word)
     )
