@@ -13,7 +13,7 @@ __all__ = ["Evidence", "Grounds", "Total", "court_names", "grounds_of"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One citation: the court by its key, its year, its words, the matter and headings that they stand under, and these headings alone."""
+    """One citation: the court by its key, its year, its words, the matter and headings that they stand under, and the headings of its sections alone."""
 
     number: int
     court: str
@@ -61,7 +61,7 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
             citation.year,
             "".join(citation.quote.split()),
             " ".join((*matters.get(number, ()), *citation.section_path, citation.report_title)),
-            " ".join((*citation.section_path, citation.report_title)),
+            " ".join(citation.section_path),
         )
         for number, citation in enumerate(answer.citations, 1)
     )

@@ -51,6 +51,7 @@ _LIST_MARKER = re.compile(r"^[ \t]*(?:[-*•·]+|\d{1,2}[.、)）]|[（(]\d{1,2}
 _MARKUP = re.compile(r"https?:|www\.|\]\(|[<>`|{}\\]|!\[", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}")
 _SUMMED = re.compile(r"合计|共计|总计|一共|总共|加起来|相加")
+_DATES = frozenset(("年", "年度", "月", "日"))
 _YEARS = range(1900, 2101)
 _MATTER = 4
 """Characters after a year, 年 among them, that tell what it qualifies: 年度考核."""
@@ -64,6 +65,9 @@ _TOPIC = re.compile(
 _PERSONS = re.compile(
     r"(?<![第一二三四五六七八九十百千前首])[二两三四五六七八九](?=[名位](?![列于居次单义称额誉字])|[天场期件]|人(?![民大员才格])|年(?![级代])|次(?!序))|(?<![第一二三四五六七八九十百千前首])一(?=[名位](?![列于居次单义称额誉字]))"
 )
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_LISTED = re.compile(r"^[^，,。；;：:、和与及]{0,3}[、和与及]$")
+_QUOTED = re.compile(r"“[^”]+”")
 _LABEL = re.compile(r"(?:问题|第|附件|表)$")
 _EACH = re.compile(r"分别|依次|各自")
 _AMONG_COURTS = re.compile(
@@ -125,7 +129,8 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     named = mentions(words, grounds.names, quotes)
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
         return "court"
-    bare = same_wording(_without_topic(_blanked(words, named), grounds.question))
+    bare, topic = _without_topic(_blanked(words, named), grounds.question)
+    bare = same_wording(bare)
     if len(named) < 2:
         bare = spread(bare)
     whose = {item.court for item in cited}
@@ -138,7 +143,7 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     if names_many(bare, quotes) or (not named and len(whose) > 1 and figures(bare)):
         return "court"
     groups = [named] if in_turn else in_groups(words, named)
-    if not _numbers_hold(words, bare, named, groups, cited, cites, grounds):
+    if not _numbers_hold(topic, bare, named, groups, cited, cites, grounds):
         return "number"
     if compares(bare, named, same_wording(quotes)) and not (
         comparison_holds(words, named, grounds.values)
@@ -157,12 +162,12 @@ def _digit(match: re.Match[str]) -> str:
     return str("一二三四五六七八九".find(match[0]) + 1 or 2)
 
 
-def _without_topic(bare: str, question: str) -> str:
-    """Return the words without a topic that the question set (在未成年人保护方面，), which claims nothing."""
+def _without_topic(bare: str, question: str) -> tuple[str, str]:
+    """Return the words without a topic that the question set (在未成年人保护方面，), which claims nothing, and it."""
     topic = _TOPIC.match(bare)
     if topic is None or not share_supported(matter(without_figures(topic[1])), matter(fold(question))):
-        return bare
-    return "　" * topic.end() + bare[topic.end() :]
+        return bare, ""
+    return "　" * topic.end() + bare[topic.end() :], topic[1]
 
 
 def _supported(
@@ -210,7 +215,7 @@ def _blanked(words: str, named: Sequence[Mention]) -> str:
 
 
 def _numbers_hold(
-    words: str,
+    topic: str,
     bare: str,
     named: Sequence[Mention],
     groups: Sequence[Sequence[Mention]],
@@ -224,18 +229,99 @@ def _numbers_hold(
         return False
     if difference_said(bare, named, counted):
         return False
+    backing: dict[tuple[float, str, frozenset[str]], list[frozenset[tuple[int, int]]]] = {}
     for place, figure in enumerate(counted):
-        holders = shared_out.get(place) or _holders(figure, groups)
-        ahead = counted[place - 1].segment if place and _change_alone(figure) else ""
-        since = counted[place - 1].quantity.end if place else 0
-        for courts in holders:
+        if any(start <= figure.quantity.start < end for start, end in _names_quoted(bare, cited)):
+            continue
+        before = counted[:place]
+        if _whole_as_part(bare, figure, before):
+            return False
+        for courts in shared_out.get(place) or _holders(figure, groups):
             items = [item for item in cited if not courts or item.court in courts]
-            if not (
-                _stated(figure, items, ahead, bare[: figure.quantity.start], since)
-                or _summed(figure, bare, courts, cites, grounds)
-            ):
+            if _is_label(figure, items):
+                continue
+            stated = _stated(figure, items, _Said(bare, figure, tuple(before), topic))
+            if not stated and not _summed(figure, bare, courts, cites, grounds):
                 return False
+            if stated and not _again(bare, figure, before):
+                key = (figure.quantity.value, figure.unit, courts)
+                backing.setdefault(key, []).append(frozenset(given.place for given in stated))
+    if any(len(said) > len(frozenset[tuple[int, int]]().union(*said)) for said in backing.values()):
+        return False
     return all(_told_apart(figure, cited) for figure in numerals_in_words(bare))
+
+
+def _whole_as_part(bare: str, figure: Figure, before: Sequence[Figure]) -> bool:
+    """Tell whether a figure is said to be among the one before (其中67条) and is no less than that one."""
+    whole = next((other for other in reversed(before) if other.unit == figure.unit), None)
+    return (
+        whole is not None
+        and "其中" in bare[before[-1].quantity.end : figure.quantity.start]
+        and not figure.changes
+        and figure.unit not in ("%", *_DATES)
+        and figure.quantity.value >= whole.quantity.value
+    )
+
+
+def _again(bare: str, figure: Figure, before: Sequence[Figure]) -> bool:
+    """Tell whether a figure in brackets is the one before them once more: 216 million yuan (2.16亿元)."""
+    between = bare[before[-1].quantity.end : figure.quantity.start] if before else ""
+    return bool(re.search(r"[(（]\s*$", between)) and before[-1].quantity.value == figure.quantity.value
+
+
+def _names_quoted(bare: str, cited: Sequence[Evidence]) -> list[tuple[int, int]]:
+    """Return where words stand in “” that the cited words or their headings have so: their numerals are a name's."""
+    held = fold("".join(f"{item.quote}{item.headings}" for item in cited))
+    return [match.span() for match in _QUOTED.finditer(bare) if match[0] in held]
+
+
+def _is_label(figure: Figure, items: Sequence[Evidence]) -> bool:
+    """Tell whether a number is a year that the cited words bear out, or part of a heading's name."""
+    if figure.unit in ("年", "年度") and figure.quantity.value in _YEARS:
+        return any(_year_fits(figure, item) for item in items)
+    return _labels(figure, items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Where a figure is said: the sentence (courts' names blanked), and the figures before it."""
+
+    sentence: str
+    figure: Figure
+    before: tuple[Figure, ...]
+    topic: str
+
+    @property
+    def led(self) -> str:
+        """All that stands before the figure."""
+        return self.sentence[: self.figure.quantity.start]
+
+    @property
+    def since(self) -> str:
+        """What stands between the figure before and this one."""
+        return self.led[self.before[-1].quantity.end if self.before else 0 :]
+
+    @property
+    def ahead(self) -> str:
+        """The words of the figure before, where this one only tells its change (同比上升8.3％) or names no thing."""
+        if not _change_alone(self.figure) and (self.listed or _tells(self.figure)):
+            return ""
+        if self.topic and not _change_alone(self.figure):
+            return self.topic
+        telling = [figure.segment for figure in self.before if figure.unit not in _DATES and _tells(figure)]
+        first = self.before[0].quantity.start if self.before else self.figure.quantity.start
+        return telling[-1] if telling else self.sentence[:first]
+
+    @property
+    def listed(self) -> bool:
+        """Tell whether the figure follows another in a list (59条、14条和64条)."""
+        return bool(self.before) and _LISTED.search(self.since) is not None
+
+    @property
+    def year(self) -> int | None:
+        """The year that the figure is said of: the last one named before it."""
+        years = [f.quantity.value for f in self.before if f.unit == "年" and f.quantity.value in _YEARS]
+        return int(years[-1]) if years else None
 
 
 def _values_said(bare: str, groups: Sequence[Sequence[Mention]]) -> list[tuple[str, float]]:
@@ -291,18 +377,9 @@ def _shared_out(
     return shared
 
 
-def _stated(
-    figure: Figure, items: Sequence[Evidence], ahead: str = "", led: str = "", since: int = 0
-) -> bool:
-    """Tell whether the cited words give a number for the thing it is said of, and no other number fits it better.
-
-    `ahead`: the words of the figure before, of whose thing a change by itself (同比上升8.3％) is said. `led`: all before this one, from `since` on behind that one.
-    """
-    value = figure.quantity.value
-    if figure.unit in ("年", "年度") and value in _YEARS:
-        return any(_year_fits(figure, item) for item in items)
-    if _labels(figure, items):
-        return True
+def _stated(figure: Figure, items: Sequence[Evidence], said: _Said) -> list[_Given]:
+    """Return the figures of the cited words that give a number for the thing it is said of, where none fits better."""
+    ahead = said.ahead
     rivals = [
         (
             similarity(
@@ -314,25 +391,37 @@ def _stated(
         for given in _given(item)
         if given.figure.unit == figure.unit or not figure.unit
     ]
-    if not rivals:
-        return False
-    best = max(score for score, _ in rivals)
-    if not (best or figure.unit) and len({given.figure.quantity.value for _, given in rivals}) > 1:
-        return False
-    return any(
-        score >= best
-        and same_figure(figure, given.figure)
-        and same_qualifiers(f"{led[since:]}{figure.segment}", led, given.figure.segment)
-        and (OF_AREA.search(f"{led}{figure.segment}") or not given.of_area)
-        and _of_the_same(figure, given, ahead)
+    best = max((score for score, _ in rivals), default=0)
+    if (
+        not best
+        and not (said.listed and figure.unit)
+        and len({given.figure.quantity.value for _, given in rivals}) > 1
+    ):
+        return []
+    return [
+        given
         for score, given in rivals
-    )
+        if score >= best
+        and same_figure(figure, given.figure)
+        and same_qualifiers(f"{said.since}{figure.segment}", said.led, given.figure.segment)
+        and (OF_AREA.search(f"{said.led}{figure.segment}") or not given.of_area)
+        and _of_year(said.year, given.item)
+        and _of_the_same(figure, given, ahead)
+    ]
+
+
+def _of_year(year: int | None, item: Evidence) -> bool:
+    """Tell whether the cited words may be of a year: it is theirs, or their sections name none."""
+    of_sections = set(_YEAR.findall(fold(item.headings)))
+    words = fold(f"{item.quote} {item.around}".split(item.headings)[0] if item.headings else item.quote)
+    return year is None or not of_sections or str(year) in of_sections | set(_YEAR.findall(words))
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
     """A figure of the cited words. `before`: the words of the figure that it is a change of; `of_area`: it counts a
-    whole area's courts (全市法院共受理…，审执结…), not one court's own; `alone`: no other stands beside it.
+    whole area's courts (全市法院共受理…，审执结…), not one court's own; `alone`: no other stands beside it; `prior`: the
+    words of the figure before.
     """
 
     figure: Figure
@@ -340,10 +429,16 @@ class _Given:
     before: str
     of_area: bool
     alone: bool
+    prior: str
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which citation, and where in it."""
+        return self.item.number, self.figure.quantity.start
 
     def words(self, of_change: bool) -> str:
         """Return what tells what the figure counts; of a change, with what has changed."""
-        return f"{self.before if of_change else ''} {self.figure.segment} {self.item.around if self.alone else ''}"
+        return f"{self.prior if of_change and (self.figure.changes or not _tells(self.figure)) else ''} {self.figure.segment} {self.item.around if self.alone else ''}"
 
 
 def _given(item: Evidence) -> list[_Given]:
@@ -356,9 +451,15 @@ def _given(item: Evidence) -> list[_Given]:
             found[at - 1].segment if at and figure.changes else "",
             counts_an_area(text[: figure.quantity.start]),
             len(found) == 1,
+            found[at - 1].segment if at else "",
         )
         for at, figure in enumerate(found)
     ]
+
+
+def _tells(figure: Figure) -> bool:
+    """Tell whether the words around a figure name a thing, and not only a change of one."""
+    return carries_matter(matter(_CHANGE_ALONE.sub("", without_figures(figure.segment))))
 
 
 def _change_alone(figure: Figure) -> bool:
