@@ -43,7 +43,7 @@ _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八
 _IN_WORDS = re.compile(r"第?[一二两三四五六七八九十百千万亿半双]+|第\d+")
 _IDIOM = re.compile(
     r"统一|进一步|一步|一些|一定|一方面|一并|一起|一同|一直|一系列|之一|一般|一旦|一致|一贯|一体|单一|逐一|唯一|一线|一律|"
-    r"一道|一面|一支|一家|一名|一种|万一|十分|千方百计|百姓|一切|同一|另一|每一|任一|一样|专一|一一|这[一两三几]|那[一两]|[一两三](?:处|节|段|栏)|其[一二三]|一是|二是|三是|四是|五是|一手|一把手"
+    r"一道|一面|一支|一家|一名|一种|万一|十分|千方百计|百姓|一切|同一|另一|每一|任一|一样|专一|一一|这[一两三几]|那[一两]|[一两三](?:处|节|段|栏)|其[一二三]|下一年|下一步|新一年|一升一降|一增一减|一是|二是|三是|四是|五是|一手|一把手"
 )
 OF_AREA = re.compile(r"全国|全[省市区县州]|两级法院|辖区")
 _COURTS_OF_AREA = re.compile(rf"(?:{OF_AREA.pattern})各?级?(?:人民)?(?:法院)?")
@@ -135,7 +135,7 @@ def _unit(quantity: Quantity, after: str) -> str:
 def _segment(text: str, quantity: Quantity) -> str:
     """Return the words around a number that tell what it counts: those between the marks that end a part."""
     start = _segment_start(text, quantity)
-    ends = [place for mark in "，,；;。、\n" if (place := text.find(mark, quantity.end)) >= 0]
+    ends = [place for mark in "，,；;。、（(）)\n" if (place := text.find(mark, quantity.end)) >= 0]
     return text[start : min(ends, default=len(text))]
 
 
