@@ -119,6 +119,9 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\bneeds? (?:to be )?improv(?:e|ed|ement|ing)\b", "有待提高"),
     (r"\b(?:acknowledges?|admits?|concedes?|acknowledged|admitted|conceded)(?: that)?\b", " "),
     (r"\bcase interference\b", "干预案件"),
+    (r"\bissued?(?=\s+\d)", "发出"),
+    (r"\bcompleted\b(?! (?:cases|trials))", "完成"),
+    (r"\b(?:remaining|the rest)\b", "其余"),
     (r"\bmatters?\b", "事项"),
     (r"\b(?:decided|agreed)(?: on)?\b|\bresolved (?:on|that)\b", "议定"),
     (r"\b(?:stolen|illicit|ill-gotten|criminal)\s+(?:money|funds|gains|proceeds|assets)\b", "赃款"),
@@ -143,7 +146,7 @@ _GLUE = re.compile(
     r"\b(?:the|a|an|of|in|at|by|for|to|on|with|from|as|its|their|his|her|it|they|this|that|these|those|which|who|whom|was|were|is|are|"
     r"be|been|being|has|have|had|did|do|does|there|also|while|whereas|during|through|throughout|within|into|according|reports?|reported|"
     r"states?|stated|says?|said|notes?|noted|recorded|shows?|showed|number|figures?|handled?|dealt|took|taken|made|makes?|carried|out|"
-    r"organi[sz]ed|conducted|provided|gave|given|saw|launched|came|where|when|then|further|same|respective|separately|or|granted|paid|now|currently|overall|additionally|moreover|meanwhile|both|total(?:s|led)?|amount(?:s|ed)?|one|ones|well|respect|regard|terms|area|aspect|such|each|other|another|itself|own|using|used|via|under|upon|about|up|out|off|court|courts|period|year|stood)\b|['’]s\b",
+    r"organi[sz]ed|conducted|provided|gave|given|saw|launched|came|where|when|then|further|same|respective|separately|or|share|drew|drawn|areas|heading|detailed|granted|paid|now|currently|overall|additionally|moreover|meanwhile|both|total(?:s|led)?|amount(?:s|ed)?|one|ones|well|respect|regard|terms|area|aspect|such|each|other|another|itself|own|using|used|via|under|upon|about|up|out|off|court|courts|period|year|stood)\b|['’]s\b",
     re.IGNORECASE,
 )
 

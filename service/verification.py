@@ -306,6 +306,11 @@ class _Said:
         """The words of the figure before, where this one only tells its change (同比上升8.3％) or names no thing."""
         if not _change_alone(self.figure) and (self.listed or _tells(self.figure)):
             return ""
+        return self.before_it
+
+    @property
+    def before_it(self) -> str:
+        """The topic, or the words of the last figure that tell what it counts, or what stands before the first."""
         if self.topic and not _change_alone(self.figure):
             return self.topic
         telling = [figure.segment for figure in self.before if figure.unit not in _DATES and _tells(figure)]
@@ -379,35 +384,36 @@ def _shared_out(
 
 def _stated(figure: Figure, items: Sequence[Evidence], said: _Said) -> list[_Given]:
     """Return the figures of the cited words that give a number for the thing it is said of, where none fits better."""
-    ahead = said.ahead
-    rivals = [
-        (
-            similarity(
-                without_area(f"{ahead} {figure.segment}"), without_area(given.words(of_change=bool(ahead)))
-            ),
-            given,
-        )
+    given = [
+        other
         for item in items
-        for given in _given(item)
-        if given.figure.unit == figure.unit or not figure.unit
+        for other in _given(item)
+        if other.figure.unit == figure.unit or not figure.unit
     ]
-    best = max((score for score, _ in rivals), default=0)
-    if (
-        not best
-        and not (said.listed and figure.unit)
-        and len({given.figure.quantity.value for _, given in rivals}) > 1
-    ):
+    ahead = said.ahead
+    best, rivals = _ranked(figure, ahead, given)
+    if not best and not said.listed:
+        ahead = said.before_it
+        best, rivals = _ranked(figure, ahead, given)
+    if not best and not (said.listed and figure.unit) and len({g.figure.quantity.value for g in given}) > 1:
         return []
     return [
-        given
-        for score, given in rivals
+        other
+        for score, other in rivals
         if score >= best
-        and same_figure(figure, given.figure)
-        and same_qualifiers(f"{said.since}{figure.segment}", said.led, given.figure.segment)
-        and (OF_AREA.search(f"{said.led}{figure.segment}") or not given.of_area)
-        and _of_year(said.year, given.item)
-        and _of_the_same(figure, given, ahead)
+        and same_figure(figure, other.figure)
+        and same_qualifiers(f"{said.since}{figure.segment}", said.led, other.figure.segment)
+        and (OF_AREA.search(f"{said.led}{figure.segment}") or not other.of_area)
+        and _of_year(said.year, other.item)
+        and _of_the_same(figure, other, ahead)
     ]
+
+
+def _ranked(figure: Figure, ahead: str, given: Sequence[_Given]) -> tuple[int, list[tuple[int, _Given]]]:
+    """Return the figures of the cited words by how far their words are those said, and how far at most."""
+    words = without_area(f"{ahead} {figure.segment}")
+    rivals = [(similarity(words, without_area(other.words(of_change=bool(ahead)))), other) for other in given]
+    return max((score for score, _ in rivals), default=0), rivals
 
 
 def _of_year(year: int | None, item: Evidence) -> bool:

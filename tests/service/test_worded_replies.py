@@ -19,12 +19,14 @@ from indexer.records import Court
 from models import Encoder
 from service.engine import Engine
 from service.evidence import Evidence, Grounds, court_names, grounds_of
+from service.figures import figures
 from service.verification import Checked, checked
 from tests.conftest import MAX_BYTES
 
 REPLIES = Path(__file__).with_name("replies")
 GOLD = Path(__file__).parents[1] / "gold"
 FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
+ENGLISH = re.compile(r"[A-Za-z]{4}")
 MARKED = re.compile(r"\{[^}]*\}|\[\d+\]")
 
 
@@ -85,17 +87,17 @@ def check(builtin_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def test_no_reworded_lie_is_kept(check: Callable[..., list[Checked]]) -> None:
-    assert len(LYING) == 100
+    assert len(LYING) == 140
     assert [s.text for case in LYING for s in check(case["question"], case["reply"]) if s.kept] == []
 
 
 def test_honest_rewordings_are_kept(check: Callable[..., list[Checked]]) -> None:
     """Those lost name acts by other words than the report (填报, 不允许), above all in English."""
     told = {case["reply"]: all(s.kept for s in check(case["question"], case["reply"])) for case in HONEST}
-    chinese = [kept for reply, kept in told.items() if not re.search(r"[A-Za-z]{4}", reply)]
-    assert len(told) == 120
-    assert sum(chinese) >= 0.9 * len(chinese)
-    assert sum(told.values()) >= 100
+    chinese = [kept for reply, kept in told.items() if not ENGLISH.search(reply)]
+    assert len(told) == 170
+    assert sum(chinese) >= 0.87 * len(chinese), (sum(chinese), len(chinese))
+    assert sum(told.values()) >= 138, sum(told.values())
 
 
 def test_no_figure_of_a_kept_rewording_can_be_altered(check: Callable[..., list[Checked]]) -> None:
@@ -125,8 +127,11 @@ def test_sentences_of_prompted_replies_are_kept(engines: dict[str, Engine]) -> N
         for engine in [engines[case["reports"]]]
         for sentence in checked(case["reply"], grounds_of(engine.answer(case["question"]), courts(engine)))
     ]
-    assert len(told) > 60
-    assert sum(sentence.kept for sentence in told) >= 0.95 * len(told), [s.text for s in told if not s.kept]
+    chinese = [sentence.kept for sentence in told if not ENGLISH.search(sentence.text)]
+    english = [sentence.kept for sentence in told if ENGLISH.search(sentence.text)]
+    assert len(chinese) > 160
+    assert sum(chinese) >= 0.95 * len(chinese), [s.text for s in told if not s.kept]
+    assert sum(english) >= 0.25 * len(english), [s.text for s in told if not s.kept]
 
 
 def test_no_figure_of_a_prompted_reply_can_be_altered(engines: dict[str, Engine]) -> None:
@@ -183,3 +188,46 @@ def test_changes_told_in_turn_are_each_of_its_own_figure(
 ) -> None:
     told = check("澜江全市法院去年收结案情况", f"{said}{{全市法院共受理案件86412件}}。")
     assert [sentence.kept for sentence in told] == [kept]
+
+
+def test_no_other_figure_of_the_citations_can_stand_in_the_place_of_one(engines: dict[str, Engine]) -> None:
+    exchanged = 0
+    for case in PROMPTED:
+        engine = engines[case["reports"]]
+        grounds = grounds_of(engine.answer(case["question"]), courts(engine))
+        others = [(figure, item.quote) for item in grounds.evidence for figure in figures(item.quote)]
+        for sentence in checked(case["reply"], grounds):
+            if not sentence.kept:
+                continue
+            for own in figures(sentence.text):
+                start, end = own.quantity.start, own.quantity.end
+                for other, quote in others:
+                    if (
+                        other.unit != own.unit
+                        or other.quantity.value == own.quantity.value
+                        or own.unit == "年"
+                    ):
+                        continue
+                    exchanged += 1
+                    value = quote[other.quantity.start : other.quantity.end]
+                    lie = f"{sentence.text[:start]}{value}{sentence.text[end:]}"
+                    assert not any(told.kept for told in checked(lie, grounds)), lie
+    assert exchanged > 300
+
+
+def test_no_court_of_a_prompted_reply_can_be_exchanged(engines: dict[str, Engine]) -> None:
+    exchanged = 0
+    for case in PROMPTED:
+        engine = engines[case["reports"]]
+        known = courts(engine)
+        grounds = grounds_of(engine.answer(case["question"]), known)
+        for sentence in checked(case["reply"], grounds):
+            if not sentence.kept:
+                continue
+            named = [court.name for court in known if court.name in sentence.text]
+            for one in named:
+                for other in (court.name for court in known if court.name not in sentence.text):
+                    exchanged += 1
+                    lie = sentence.text.replace(one, other)
+                    assert not any(told.kept for told in checked(lie, grounds)), lie
+    assert exchanged > 300
