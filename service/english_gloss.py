@@ -38,6 +38,7 @@ _NEW_CLAUSE = re.compile(
     r",?\s+(?:and(?=\s+(?:[a-z]+ed|held|sent|gave|paid|took|made|brought|built|saw)\b)|with(?=\s+an?\s))",
     re.IGNORECASE,
 )
+_IN_BRACKETS = re.compile(rf"([{HAN}]+(?:法院|中院|高院))\s*[（(]\s*([{HAN}]+(?:法院|中院|高院))\s*[)）]")
 _WORD = "|".join([*_VALUES, *_SCALES])
 _NUMBER = re.compile(
     rf"\b(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|(?:an?\s+(?=(?:hundred|thousand|million|billion|dozen)\b))?(?:{_WORD})\b)"
@@ -159,8 +160,10 @@ def is_english(text: str) -> bool:
 
 def glossed(text: str, courts: Iterable[Court]) -> str:
     """Return an English sentence in Chinese terms; a court of no known name becomes one that nobody knows."""
-    text = re.sub(r"\s*[（(][^)）]*法院[)）]", "", text)
-    text = _with_courts(text, list(courts))
+    known = list(courts)
+    text = _IN_BRACKETS.sub(
+        lambda found: _unless_same(found[1].strip(), found[2], known), _with_courts(text, known)
+    )
     text = re.sub(
         rf"\b({'|'.join(_ORDINALS)})\b(?!\s+instance)",
         lambda m: f"第{_ORDINALS[m[1].lower()]}",
@@ -196,6 +199,12 @@ def _with_courts(text: str, courts: list[Court]) -> str:
     for words, key in courts_by_place(text, courts):
         text = re.sub(rf"\b{re.escape(words)}(?:['’]s)?(?!\w)", f" {key} ", text)
     return text
+
+
+def _unless_same(name: str, in_brackets: str, courts: list[Court]) -> str:
+    """Return a court's name alone where the one in brackets is its own, else both, so that the other is noticed."""
+    names = next(({c.key, c.name, *c.aliases} for c in courts if name in (c.key, c.name)), {name})
+    return f" {name} " if in_brackets in names else f" {name} {in_brackets} "
 
 
 def _in_digits(match: re.Match[str]) -> str:
