@@ -16,21 +16,16 @@ from service.comparisons import compares, comparison_holds, difference_said
 from service.english_gloss import glossed, is_english
 from service.evidence import Evidence, Grounds
 from service.figures import (
-    OF_AREA,
     Figure,
-    counts_an_area,
     figures,
     numerals_in_words,
-    same_figure,
-    same_qualifiers,
-    without_area,
     without_figures,
 )
 from service.mentions import Mention, in_groups, mentions, names_many, number_of_courts
 from service.polarity import sense_kept
 from service.spreading import spread
+from service.stating import DATES, Said, is_label, persons_in_digits, stated
 from service.support import (
-    almost_supported,
     carries_matter,
     matter,
     qualifiers_supported,
@@ -51,24 +46,10 @@ _LIST_MARKER = re.compile(r"^[ \t]*(?:[-*•·]+|\d{1,2}[.、)）]|[（(]\d{1,2}
 _MARKUP = re.compile(r"https?:|www\.|\]\(|[<>`|{}\\]|!\[", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,3}")
 _SUMMED = re.compile(r"合计|共计|总计|一共|总共|加起来|相加")
-_DATES = frozenset(("年", "年度", "月", "日"))
-_YEARS = range(1900, 2101)
-_MATTER = 4
-"""Characters after a year, 年 among them, that tell what it qualifies: 年度考核."""
-_CHANGE_ALONE = re.compile(
-    r"同比|环比|[较比](?:上年|年初|[^，]{0,4}同期)?|上升|下降|提高|降低|增长|减少|增加|缩短|[增升降减][至到]?|幅度?|率"
-)
-"""What says that something changed, and not what."""
 _TOPIC = re.compile(
     r"[　\s]*(?:在|就|关于|对于|有关)?([^，,。；;：:\d　]{2,16}?)(?:方面|上|而言|来看|来说|的情况|情况)[　\s]*[，：,:]"
 )
-_PERSONS = re.compile(
-    r"(?<![第一二三四五六七八九十百千前首])[二两三四五六七八九](?=[名位](?![列于居次单义称额誉字])|[天场期件]|人(?![民大员才格])|年(?![级代])|次(?!序))|(?<![第一二三四五六七八九十百千前首])一(?=[名位](?![列于居次单义称额誉字]))"
-)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_LISTED = re.compile(r"^[^，,。；;：:、和与及]{0,3}[、和与及]$")
 _QUOTED = re.compile(r"“[^”]+”")
-_LABEL = re.compile(r"(?:问题|第|附件|表)$")
 _EACH = re.compile(r"分别|依次|各自")
 _AMONG_COURTS = re.compile(
     r"(?<![等和及与])[两二三四五六七八九十\d]+家(?:[中高]级)?(?:人民)?法院(?:之?中|里|当中)|"
@@ -124,7 +105,7 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
         return "markup"
     cited = [by_number[number] for number in cites]
     plain = _MARK.sub("", text)
-    words = fold(glossed(plain, grounds.courts) if is_english(plain) else _persons(plain))
+    words = fold(glossed(plain, grounds.courts) if is_english(plain) else persons_in_digits(plain))
     quotes = fold("".join(item.quote for item in cited))
     named = mentions(words, grounds.names, quotes)
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
@@ -151,15 +132,6 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     ):
         return "comparison"
     return "" if _supported(bare, named, groups, cited) else "unsupported"
-
-
-def _persons(text: str) -> str:
-    """Return the text, as long as before, with a numeral of persons in digits: 九名 → 9名."""
-    return _PERSONS.sub(_digit, text)
-
-
-def _digit(match: re.Match[str]) -> str:
-    return str("一二三四五六七八九".find(match[0]) + 1 or 2)
 
 
 def _without_topic(bare: str, question: str) -> tuple[str, str]:
@@ -238,14 +210,14 @@ def _numbers_hold(
             return False
         for courts in shared_out.get(place) or _holders(figure, groups):
             items = [item for item in cited if not courts or item.court in courts]
-            if _is_label(figure, items):
+            if is_label(figure, items):
                 continue
-            stated = _stated(figure, items, _Said(bare, figure, tuple(before), topic))
-            if not stated and not _summed(figure, bare, courts, cites, grounds):
+            found = stated(figure, items, Said(bare, figure, tuple(before), topic))
+            if not found and not _summed(figure, bare, courts, cites, grounds):
                 return False
-            if stated and not _again(bare, figure, before):
+            if found and not _again(bare, figure, before):
                 key = (figure.quantity.value, figure.unit, courts)
-                backing.setdefault(key, []).append(frozenset(given.place for given in stated))
+                backing.setdefault(key, []).append(frozenset(given.place for given in found))
     if any(len(said) > len(frozenset[tuple[int, int]]().union(*said)) for said in backing.values()):
         return False
     return all(_told_apart(figure, cited) for figure in numerals_in_words(bare))
@@ -258,7 +230,7 @@ def _whole_as_part(bare: str, figure: Figure, before: Sequence[Figure]) -> bool:
         whole is not None
         and "其中" in bare[before[-1].quantity.end : figure.quantity.start]
         and not figure.changes
-        and figure.unit not in ("%", *_DATES)
+        and figure.unit not in ("%", *DATES)
         and figure.quantity.value >= whole.quantity.value
     )
 
@@ -273,60 +245,6 @@ def _names_quoted(bare: str, cited: Sequence[Evidence]) -> list[tuple[int, int]]
     """Return where words stand in “” that the cited words or their headings have so: their numerals are a name's."""
     held = fold("".join(f"{item.quote}{item.headings}" for item in cited))
     return [match.span() for match in _QUOTED.finditer(bare) if match[0] in held]
-
-
-def _is_label(figure: Figure, items: Sequence[Evidence]) -> bool:
-    """Tell whether a number is a year that the cited words bear out, or part of a heading's name."""
-    if figure.unit in ("年", "年度") and figure.quantity.value in _YEARS:
-        return any(_year_fits(figure, item) for item in items)
-    return _labels(figure, items)
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """Where a figure is said: the sentence (courts' names blanked), and the figures before it."""
-
-    sentence: str
-    figure: Figure
-    before: tuple[Figure, ...]
-    topic: str
-
-    @property
-    def led(self) -> str:
-        """All that stands before the figure."""
-        return self.sentence[: self.figure.quantity.start]
-
-    @property
-    def since(self) -> str:
-        """What stands between the figure before and this one."""
-        return self.led[self.before[-1].quantity.end if self.before else 0 :]
-
-    @property
-    def ahead(self) -> str:
-        """The words of the figure before, where this one only tells its change (同比上升8.3％) or names no thing."""
-        if not _change_alone(self.figure) and (self.listed or _tells(self.figure)):
-            return ""
-        return self.before_it
-
-    @property
-    def before_it(self) -> str:
-        """The topic, or the words of the last figure that tell what it counts, or what stands before the first."""
-        if self.topic and not _change_alone(self.figure):
-            return self.topic
-        telling = [figure.segment for figure in self.before if figure.unit not in _DATES and _tells(figure)]
-        first = self.before[0].quantity.start if self.before else self.figure.quantity.start
-        return telling[-1] if telling else self.sentence[:first]
-
-    @property
-    def listed(self) -> bool:
-        """Tell whether the figure follows another in a list (59条、14条和64条)."""
-        return bool(self.before) and _LISTED.search(self.since) is not None
-
-    @property
-    def year(self) -> int | None:
-        """The year that the figure is said of: the last one named before it."""
-        years = [f.quantity.value for f in self.before if f.unit == "年" and f.quantity.value in _YEARS]
-        return int(years[-1]) if years else None
 
 
 def _values_said(bare: str, groups: Sequence[Sequence[Mention]]) -> list[tuple[str, float]]:
@@ -380,131 +298,6 @@ def _shared_out(
             return None
         shared.update({i: [mention.courts] for i, mention in zip(own, group, strict=True)})
     return shared
-
-
-def _stated(figure: Figure, items: Sequence[Evidence], said: _Said) -> list[_Given]:
-    """Return the figures of the cited words that give a number for the thing it is said of, where none fits better."""
-    given = [
-        other
-        for item in items
-        for other in _given(item)
-        if other.figure.unit == figure.unit or not figure.unit
-    ]
-    ahead = said.ahead
-    best, rivals = _ranked(figure, ahead, given)
-    if not best and not said.listed:
-        ahead = said.before_it
-        best, rivals = _ranked(figure, ahead, given)
-    if not best and not (said.listed and figure.unit) and len({g.figure.quantity.value for g in given}) > 1:
-        return []
-    return [
-        other
-        for score, other in rivals
-        if score >= best
-        and same_figure(figure, other.figure)
-        and same_qualifiers(f"{said.since}{figure.segment}", said.led, other.figure.segment)
-        and (OF_AREA.search(f"{said.led}{figure.segment}") or not other.of_area)
-        and _of_year(said.year, other.item)
-        and _of_the_same(figure, other, ahead)
-    ]
-
-
-def _ranked(figure: Figure, ahead: str, given: Sequence[_Given]) -> tuple[int, list[tuple[int, _Given]]]:
-    """Return the figures of the cited words by how far their words are those said, and how far at most."""
-    words = without_area(f"{ahead} {figure.segment}")
-    rivals = [(similarity(words, without_area(other.words(of_change=bool(ahead)))), other) for other in given]
-    return max((score for score, _ in rivals), default=0), rivals
-
-
-def _of_year(year: int | None, item: Evidence) -> bool:
-    """Tell whether the cited words may be of a year: it is theirs, or their sections name none."""
-    of_sections = set(_YEAR.findall(fold(item.headings)))
-    words = fold(f"{item.quote} {item.around}".split(item.headings)[0] if item.headings else item.quote)
-    return year is None or not of_sections or str(year) in of_sections | set(_YEAR.findall(words))
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A figure of the cited words. `before`: the words of the figure that it is a change of; `of_area`: it counts a
-    whole area's courts (全市法院共受理…，审执结…), not one court's own; `alone`: no other stands beside it; `prior`: the
-    words of the figure before.
-    """
-
-    figure: Figure
-    item: Evidence
-    before: str
-    of_area: bool
-    alone: bool
-    prior: str
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Which citation, and where in it."""
-        return self.item.number, self.figure.quantity.start
-
-    def words(self, of_change: bool) -> str:
-        """Return what tells what the figure counts; of a change, with what has changed."""
-        return f"{self.prior if of_change and (self.figure.changes or not _tells(self.figure)) else ''} {self.figure.segment} {self.item.around if self.alone else ''}"
-
-
-def _given(item: Evidence) -> list[_Given]:
-    text = same_wording(spread(_persons(fold(item.quote))))
-    found = figures(text)
-    return [
-        _Given(
-            figure,
-            item,
-            found[at - 1].segment if at and figure.changes else "",
-            counts_an_area(text[: figure.quantity.start]),
-            len(found) == 1,
-            found[at - 1].segment if at else "",
-        )
-        for at, figure in enumerate(found)
-    ]
-
-
-def _tells(figure: Figure) -> bool:
-    """Tell whether the words around a figure name a thing, and not only a change of one."""
-    return carries_matter(matter(_CHANGE_ALONE.sub("", without_figures(figure.segment))))
-
-
-def _change_alone(figure: Figure) -> bool:
-    """Tell whether a figure says by how much something changed, and what it was stands before."""
-    return figure.changes and not carries_matter(matter(_CHANGE_ALONE.sub("", without_figures(figure.lead))))
-
-
-def _labels(figure: Figure, items: Sequence[Evidence]) -> bool:
-    """Tell whether a number is part of the name of a heading that the cited words stand under: 问题11."""
-    label = _LABEL.search(figure.lead)
-    written = f"{label[0]}{figure.quantity.value:g}" if label else ""
-    return bool(written) and any(
-        re.search(rf"{written}(?!\d)", fold(item.headings).replace(" ", "")) for item in items
-    )
-
-
-def _of_the_same(figure: Figure, given: _Given, ahead: str) -> bool:
-    """Tell whether the words before a number are of the part of the cited sentence that states it, not of another's."""
-    item = given.item
-    said = matter(without_figures(figure.lead.removesuffix((figure.quantity.approx or "").rstrip("余多来"))))
-    own = matter(f"{given.before} {given.figure.clause} {fold(item.around)}")
-    if given.of_area:
-        said = without_area(said)
-    whole = matter(fold(f"{item.quote} {item.around}"))
-    nearly = share_supported(said, whole) and almost_supported(said, own, whole)
-    changed = matter(_CHANGE_ALONE.sub("", without_figures(ahead)))
-    return (share_supported(said, own) or nearly) and share_supported(changed, whole)
-
-
-def _year_fits(figure: Figure, item: Evidence) -> bool:
-    """Tell whether a year is the report's or in its words, and no other year qualifies the same matter there."""
-    matter = figure.segment[figure.segment.find(figure.unit) :][:_MATTER]
-    texts = fold(f"{item.quote} {item.around}")
-    written = {
-        int(found[1]): found[2] for found in re.finditer(rf"((?:19|20)\d\d)(年.{{{_MATTER - 1}}})", texts)
-    }
-    if any(year != figure.quantity.value and words == matter for year, words in written.items()):
-        return False
-    return figure.quantity.value in (item.year, *written) or str(int(figure.quantity.value)) in texts
 
 
 def _summed(
