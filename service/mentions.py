@@ -13,7 +13,7 @@ __all__ = ["Mention", "in_groups", "mentions", "names_many", "number_of_courts"]
 
 _ANY_COURT = re.compile(r"[一-鿿]{0,10}?(?:法院|中院|高院)")
 _NAME_START = re.compile(r"[和与及由在是对向为的将把　]")
-_SHORTEST_NAME = 3
+_SHORTEST_NAME = 2
 _KINDS = frozenset("省市州县区")
 _PART_OF_A_NAME = re.compile(r"(?![和与及由在是对向为的将把据按而但经从到]|\s)[一-鿿]")
 _GENERAL = re.compile(
@@ -46,6 +46,8 @@ def mentions(
     rest = words
     for name, courts in names:
         written = fold(name)
+        if written[0] in _KINDS and written in quotes:
+            continue
         at = _alone(rest, written, 0)
         while at >= 0:
             found.append(Mention(at, at + len(written), courts))

@@ -70,6 +70,13 @@ class Said:
         return self.sentence[: self.figure.quantity.start]
 
     @property
+    def verbatim(self) -> str:
+        """The words from the figure before to the end of the clause that this one stands in."""
+        start = self.before[-1].quantity.start if self.before else self.figure.quantity.start
+        tail = self.figure.segment[self.figure.segment.find(self.figure.lead) + len(self.figure.lead) :]
+        return f"{self.sentence[start : self.figure.quantity.start]}{tail}".rstrip(" 　。.")
+
+    @property
     def since(self) -> str:
         """What stands between the figure before and this one."""
         return self.led[self.before[-1].quantity.end if self.before else 0 :]
@@ -106,7 +113,7 @@ class Said:
 class Given:
     """A figure of the cited words. `before`: the words of the figure that it is a change of; `of_area`: it counts a
     whole area's courts (全市法院共受理…，审执结…), not one court's own; `alone`: no other stands beside it; `prior`: the
-    words of the figure before.
+    words of the figure before; `text`: all that is cited, as it is read.
     """
 
     figure: Figure
@@ -115,6 +122,7 @@ class Given:
     of_area: bool
     alone: bool
     prior: str
+    text: str
 
     @property
     def place(self) -> tuple[int, int]:
@@ -134,6 +142,13 @@ def stated(figure: Figure, items: Sequence[Evidence], said: Said) -> list[Given]
         for other in _given(item)
         if other.figure.unit == figure.unit or not figure.unit
     ]
+    copied = [
+        other
+        for other in given
+        if said.before and said.verbatim in other.text and same_figure(figure, other.figure)
+    ]
+    if copied and all(_of_year(said.year, other.item) for other in copied):
+        return copied
     ahead = said.ahead
     best, rivals = _ranked(figure, ahead, given)
     if not best and not said.listed:
@@ -191,6 +206,7 @@ def _given(item: Evidence) -> list[Given]:
             counts_an_area(text[: figure.quantity.start]),
             len(found) == 1,
             found[at - 1].segment if at else "",
+            text,
         )
         for at, figure in enumerate(found)
     ]
