@@ -46,11 +46,11 @@ def mentions(
     rest = words
     for name, courts in names:
         written = fold(name)
-        if written[0] in _KINDS and written in quotes:
-            continue
+        theirs = written[0] in _KINDS and written in quotes
         at = _alone(rest, written, 0)
         while at >= 0:
-            found.append(Mention(at, at + len(written), courts))
+            if not theirs:
+                found.append(Mention(at, at + len(written), courts))
             rest = rest[:at] + "　" * len(written) + rest[at + len(written) :]
             at = _alone(rest, written, at + 1)
     for match in _ANY_COURT.finditer(rest):
