@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from indexer.build import build
@@ -220,3 +222,19 @@ def test_every_figure_in_the_text_is_followed_by_its_citation(engine: Engine) ->
     for cited in answer.facts:
         assert f"[{cited.number}]" in answer.text
         assert answer.citations[cited.number - 1] == cited.citation
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "发文数量减少多少",
+        "发文数量减少了多少",
+        "发文数量减了多少",
+        "发文数量比去年减了百分之几",
+        "发文数量下降了几成",
+    ],
+)
+def test_by_how_much_something_fell_is_counted_and_not_compared(sample_index: Path, question: str) -> None:
+    answer = Engine(sample_index).answer(question)
+    assert answer.kind == "count"
+    assert [cited.fact.number for cited in answer.facts] == [16.5]
