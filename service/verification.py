@@ -203,14 +203,12 @@ def _numbers_hold(
         return False
     backing: dict[tuple[float, str, frozenset[str]], list[frozenset[tuple[int, int]]]] = {}
     for place, figure in enumerate(counted):
-        if any(start <= figure.quantity.start < end for start, end in _names_quoted(bare, cited)):
-            continue
         before = counted[:place]
         if _whole_as_part(bare, figure, before):
             return False
         for courts in shared_out.get(place) or _holders(figure, groups):
             items = [item for item in cited if not courts or item.court in courts]
-            if is_label(figure, items):
+            if is_label(figure, items) or _in_a_name(figure, bare, items):
                 continue
             found = stated(figure, items, Said(bare, figure, tuple(before), topic))
             if not found and not _summed(figure, bare, courts, cites, grounds):
@@ -241,10 +239,15 @@ def _again(bare: str, figure: Figure, before: Sequence[Figure]) -> bool:
     return bool(re.search(r"[(（]\s*$", between)) and before[-1].quantity.value == figure.quantity.value
 
 
-def _names_quoted(bare: str, cited: Sequence[Evidence]) -> list[tuple[int, int]]:
-    """Return where words stand in “” that the cited words or their headings have so: their numerals are a name's."""
-    held = fold("".join(f"{item.quote}{item.headings}" for item in cited))
-    return [match.span() for match in _QUOTED.finditer(bare) if match[0] in held]
+def _in_a_name(figure: Figure, bare: str, items: Sequence[Evidence]) -> bool:
+    """Tell whether a figure is part of a name in “” (“三会一课”, “百名法官进百企”) that the cited words or headings have."""
+    held = fold("".join(f"{item.quote}{item.headings}" for item in items))
+    return any(
+        match.start() < figure.quantity.start < match.end()
+        and match[0] in held
+        and carries_matter(matter(without_figures(match[0])))
+        for match in _QUOTED.finditer(bare)
+    )
 
 
 def _values_said(bare: str, groups: Sequence[Sequence[Mention]]) -> list[tuple[str, float]]:

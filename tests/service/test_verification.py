@@ -244,3 +244,16 @@ def test_no_court_of_an_honest_sentence_can_be_exchanged(check: Any) -> None:
                 lie = case["reply"].replace(other, "＠").replace(one, other).replace("＠", one)
                 assert not any(sentence.kept for sentence in check(case | {"reply": lie})), lie
     assert exchanged > 40
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "三中院志愿服务“50次”{全年共组织志愿服务118次}{志愿活动全年组织50次}。",
+        "三中院“志愿活动全年组织50次”{全年共组织志愿服务118次}{志愿活动全年组织50次}。",
+        "三中院志愿服务“118次”、一中院“118次”{全年共组织志愿服务118次}{志愿活动全年组织50次}。",
+    ],
+)
+def test_a_figure_in_quotation_marks_is_held_to_its_court_too(check: Any, reply: str) -> None:
+    told = check({"question": "各院志愿服务多少次", "reply": reply})
+    assert not any(sentence.kept for sentence in told)
