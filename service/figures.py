@@ -10,6 +10,7 @@ from indexer.numerals import Quantity, quantities
 from indexer.units import HAN_ONLY_IN_NAMES, UNIT
 
 __all__ = [
+    "DATES",
     "OF_AREA",
     "Figure",
     "counts_an_area",
@@ -35,7 +36,8 @@ _MORE_THAN = re.compile(r"[比较](?!上年|去年|上一年)[^，,。；;]*$")
 _TENTHS = re.compile(
     r"(?<!第)(?P<ten>[一二两三四五六七八九])成(?P<one>[一二三四五六七八九])?(?![果绩员效本立年不功])"
 )
-_DATES = frozenset(("年", "年度", "月", "日"))
+DATES = frozenset(("年", "年度", "月", "日"))
+"""Units of what is no count but a date."""
 _NO_COUNT = re.compile(
     r"一起(?![一-鿿“”]{0,12}案)|[两三四]处(?=数字|数据|说法|记载|表述)|一处(?=表述|[是为写提说载记]|[，,])"
 )
@@ -103,7 +105,7 @@ def _spans(text: str) -> Iterator[tuple[Figure, int]]:
         end = quantity.end + (len(name) if text.startswith(name, quantity.end) else 0)
         taken = end
         yield _figure(text, quantity, name, end, ends), end
-        if name not in _DATES:
+        if name not in DATES:
             ends.append(end)
 
 

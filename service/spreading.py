@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from service.figures import Figure, figures
+from service.figures import DATES, Figure, figures
 
 __all__ = ["spread"]
 
@@ -13,7 +13,6 @@ _IN_TURN = re.compile(
     r"[，,、]?(?P<before>(?:同比|环比|[较比](?:上年|去年|年初)(?:同期)?)?)分别(?P<change>[增升降][长加至幅]?|上升|提高|下降|减少|降低|提升)了?"
 )
 _JOINT = re.compile(r"[、，,和与及以]{1,2}")
-_DATES = frozenset(("年", "年度", "月", "日"))
 
 
 def spread(text: str) -> str:
@@ -22,7 +21,7 @@ def spread(text: str) -> str:
     if found is None:
         return text
     start = max(text.rfind(mark, 0, found.start()) for mark in "。；;\n") + 1
-    counted = [figure for figure in figures(text) if figure.unit not in _DATES]
+    counted = [figure for figure in figures(text) if figure.unit not in DATES]
     own = [figure for figure in counted if start <= figure.quantity.start < found.start()]
     changes = _run(text, [figure for figure in counted if figure.quantity.start >= found.end()], found.end())
     if len(changes) < 2 or len(own) < len(changes):

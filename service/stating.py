@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from indexer.text import fold
 from service.evidence import Evidence
 from service.figures import (
+    DATES,
     OF_AREA,
     Figure,
     counts_an_area,
@@ -28,9 +29,8 @@ from service.support import (
     similarity,
 )
 
-__all__ = ["DATES", "Given", "Said", "is_label", "persons_in_digits", "stated"]
+__all__ = ["Given", "Said", "is_label", "small_numerals_in_digits", "stated"]
 
-DATES = frozenset(("年", "年度", "月", "日"))
 _YEARS = range(1900, 2101)
 _MATTER = 4
 """Characters after a year, 年 among them, that tell what it qualifies: 年度考核."""
@@ -38,7 +38,7 @@ _CHANGE_ALONE = re.compile(
     r"同比|环比|[较比](?:上年|年初|[^，]{0,4}同期)?|上升|下降|提高|降低|增长|减少|增加|缩短|[增升降减][至到]?|幅度?|率"
 )
 """What says that something changed, and not what."""
-_PERSONS = re.compile(
+_SMALL_NUMERAL = re.compile(
     r"(?<![第一二三四五六七八九十百千前首])[二两三四五六七八九](?=[名位](?![列于居次单义称额誉字])|[天场期件]|人(?![民大员才格])|年(?![级代])|次(?!序))|(?<![第一二三四五六七八九十百千前首])一(?=[名位](?![列于居次单义称额誉字]))"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -46,9 +46,9 @@ _LISTED = re.compile(r"^[^，,。；;：:、和与及]{0,3}[、和与及]$")
 _LABEL = re.compile(r"(?:问题|第|附件|表)$")
 
 
-def persons_in_digits(text: str) -> str:
-    """Return the text, as long as before, with a numeral of persons in digits: 九名 → 9名."""
-    return _PERSONS.sub(_digit, text)
+def small_numerals_in_digits(text: str) -> str:
+    """Return the text, as long as before, with a small numeral before a unit in digits: 九名 → 9名, 连续七年 → 连续7年."""
+    return _SMALL_NUMERAL.sub(_digit, text)
 
 
 def _digit(match: re.Match[str]) -> str:
@@ -196,7 +196,7 @@ def _of_the_same(figure: Figure, given: Given, ahead: str) -> bool:
 
 
 def _given(item: Evidence) -> list[Given]:
-    text = same_wording(spread(persons_in_digits(fold(item.quote))))
+    text = same_wording(spread(small_numerals_in_digits(fold(item.quote))))
     found = figures(text)
     return [
         Given(

@@ -95,7 +95,7 @@ def share_supported(stated: str, support: str) -> bool:
             if not counts:
                 run = 0
                 continue
-            run = 0 if supported else run + (char not in _JOINTS)
+            run = 0 if supported else run + 1
             if run > 1 or (run and char not in _JOINTS and char not in support):
                 return False
     return _share(stated, support) >= LEAST_SHARE

@@ -16,6 +16,7 @@ from service.comparisons import compares, comparison_holds, difference_said
 from service.english_gloss import glossed, is_english
 from service.evidence import Evidence, Grounds
 from service.figures import (
+    DATES,
     Figure,
     figures,
     numerals_in_words,
@@ -24,7 +25,7 @@ from service.figures import (
 from service.mentions import Mention, in_groups, mentions, names_many, number_of_courts
 from service.polarity import sense_kept
 from service.spreading import spread
-from service.stating import DATES, Said, is_label, persons_in_digits, stated
+from service.stating import Said, is_label, small_numerals_in_digits, stated
 from service.support import (
     carries_matter,
     matter,
@@ -105,7 +106,7 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
         return "markup"
     cited = [by_number[number] for number in cites]
     plain = _MARK.sub("", text)
-    words = fold(glossed(plain, grounds.courts) if is_english(plain) else persons_in_digits(plain))
+    words = fold(glossed(plain, grounds.courts) if is_english(plain) else small_numerals_in_digits(plain))
     quotes = fold("".join(item.quote for item in cited))
     named = mentions(words, grounds.names, quotes)
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
@@ -257,7 +258,7 @@ def _values_said(bare: str, groups: Sequence[Sequence[Mention]]) -> list[tuple[s
     by_unit: dict[str, list[tuple[str, float]]] = {}
     for place, figure in enumerate(counted):
         for courts in shared_out.get(place) or _holders(figure, groups):
-            if figure.unit not in ("年", "年度", "月", "日") and not figure.changes:
+            if figure.unit not in DATES and not figure.changes:
                 by_unit.setdefault(figure.unit, []).extend((court, figure.quantity.value) for court in courts)
     named = {court for group in groups for mention in group for court in mention.courts}
     fit = [said for said in by_unit.values() if sorted(court for court, _ in said) == sorted(named)]

@@ -257,3 +257,14 @@ def test_no_court_of_an_honest_sentence_can_be_exchanged(check: Any) -> None:
 def test_a_figure_in_quotation_marks_is_held_to_its_court_too(check: Any, reply: str) -> None:
     told = check({"question": "各院志愿服务多少次", "reply": reply})
     assert not any(sentence.kept for sentence in told)
+
+
+@pytest.mark.parametrize(
+    "act", ["完成", "落实", "实施", "推进", "制定", "提出", "收到", "公布", "需要", "取消"]
+)
+@pytest.mark.parametrize("when", ["", "原先", "此前", "后来"])
+def test_an_act_or_a_time_that_no_cited_word_tells_is_not_said_of_a_figure(
+    check: Any, act: str, when: str
+) -> None:
+    reply = f"三中院{when}{act}志愿服务118次{{全年共组织志愿服务118次}}。"
+    assert not any(sentence.kept for sentence in check({"question": "各院志愿服务多少次", "reply": reply}))
