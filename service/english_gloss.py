@@ -10,8 +10,10 @@ from collections.abc import Iterable
 
 from indexer.records import Court
 from indexer.text import HAN
+from service.cited_words import CitedWords
 from service.english_courts import courts_by_place, mentions_in_english
 from service.english_lexicon import terms_in_english
+from service.english_terms import LITTLE_WORDS, in_cited_words
 
 __all__ = ["glossed", "is_english"]
 
@@ -34,6 +36,12 @@ _ORDINALS = dict(
 )
 _MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b(?=\s+\d|\s*[,.]|$)", re.IGNORECASE)
+_DAY = r"(?:(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m{0}>{2})|(?P<m{1}>{2})\s+(?P<d{1}>\d{{1,2}})(?:st|nd|rd|th)?)"
+_DATE = re.compile(
+    rf"\b{_DAY.format(1, 2, '|'.join(_MONTHS))}(?:,?\s+(?P<year>(?:19|20)\d\d))?"
+    rf"(?:\s*(?:to|until|through|and|–|-)\s*{_DAY.format(3, 4, '|'.join(_MONTHS))}(?:,?\s+(?P<year2>(?:19|20)\d\d))?)?(?!\d)",
+    re.IGNORECASE,
+)
 _NEW_CLAUSE = re.compile(
     r",?\s+(?:and(?=\s+(?:[a-z]+ed|held|sent|gave|paid|took|made|brought|built|saw)\b)|with(?=\s+an?\s))",
     re.IGNORECASE,
@@ -69,6 +77,22 @@ _AFTER_NUMBER = (
     (r"(?<=\d)\s+years?\b", "年"),
     (r"\b(?:rmb|cny|¥)\s*(\d[\d.]*)", r"\1元"),
 )
+_MORE = "raised?|raising|rose|risen|ris(?:es|ing)|increas(?:ed|es|ing)|improv(?:ed|es|ing)|gr[eo]w[ns]?|growing|climb(?:ed|s|ing)|lift(?:ed|s|ing)|boost(?:ed|s|ing)|enhanced|expanded|up"
+_LESS = "f[ae]ll(?:en|s|ing)?|decreas(?:ed|es|ing)|declin(?:ed|es|ing)|dropp(?:ed|ing)|drops|reduc(?:ed|es|ing)|cut(?:s|ting)?|shorten(?:ed|s|ing)|lower(?:ed|s|ing)|compress(?:ed|es|ing)|down"
+_ON_THE_YEAR = r"\byear[- ]on[- ]year\b|\b(?:compared (?:with|to)|from|over|than|on) (?:the )?(?:previous|last|prior) year\b|\b(?:from )?a year (?:earlier|before|ago)\b"
+_CHANGES: tuple[tuple[str, str], ...] = (
+    (_ON_THE_YEAR, " 同比 "),
+    (r"(?:,?\s+compared (?:with|to)|,?\s+against|,?\s+from)?\s+(\d[\d.]*\S{0,2}) (?:in |during )?(?:the )?(?:previous|last|prior) year\b", r" 去年为\1"),
+    (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bby\s+(?=[近超约]?\d)", r"\1 上升"),
+    (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bby\s+(?=[近超约]?\d)", r"\1 下降"),
+    (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 升至"),
+    (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 降至"),
+    (r"\b(?:rises?|increases?|growth|gains?)\s+of\s+(?=[近超约]?\d)", "上升"),
+    (r"\b(?:falls?|decreases?|declines?|drops?|reductions?|cuts?)\s+of\s+(?=[近超约]?\d)", "下降"),
+    (r"(上升|下降)(\d[^,.;]{0,40}?\d\S*?)\s*,?\s*同比", r" 同比\1\2"),
+    (r"(上升|下降)(\d[\d.]*(?:%|个百分点)?)\s+同比", r" 同比\1\2"),
+    (r"(同比\s*)?(上升|下降)(\d[\d.]*(?:%|个百分点)?(?:(?:, | and |, and )\d[\d.]*(?:%|个百分点)?)+)\s*,?\s*respectively", r" \1分别\2\3"),
+)  # fmt: skip
 _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(?:year[- ]on[- ]year|compared (?:with|to) (?:the )?(?:previous|last|prior) year|(?:from|over|than|on) (?:the )?(?:previous|last|prior) year)\b", "同比"),
     (r"\b(?:last|the previous|the prior) year\b", "去年"),
@@ -102,6 +126,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(?:aims?|aimed|strives?|seeks?) to\b", "力争"),
     (r"\b(?:shortened|cut|reduced|lowered|fell|fallen|dropped|declined|decreased|down) from ([近超约]?\d\S*) to\b", r"由\1降至"),
     (r"\b(?:raised|rose|risen|increased|grew|climbed|improved|lifted|up) from ([近超约]?\d\S*) to\b", r"由\1升至"),
+)  # fmt: skip
+_MATTERS: tuple[tuple[str, str], ...] = (
     (r"\bleading groups?\b", "领导小组"),
     (r"\b(?:leading )?party (?:group|leadership group)s?\b", "党组"),
     (r"\bparty (?:committee)s?\b", "党委"),
@@ -140,14 +166,23 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(?:tribunal points?|trial points?|court points?|sites?)\b", "审判点"),
     (r"\bfirst[- ]instance\b", "一审"),
     (r"\b(?:telecom(?:munications?)?(?: and (?:online|internet))? fraud)\b", "电信网络诈骗"),
-    (r"\b(?:held|convened|holding)\b", "召开"),
+    (r"\b(?:convened)\b", "召开"),
     (r"\b(?:civil and commercial|civil)\b", "民商事"),
 )  # fmt: skip
+_COUNTED: tuple[tuple[str, str], ...] = (
+    ("cases?|lawsuits?", "件 起 宗"),
+    ("items?|pieces?|copies|copy", "件 份 篇 条 本 幅 册 项"),
+    ("sessions?|times|occasions|rounds?", "场次 批次 次 期 场 轮 批 班 堂 讲 届"),
+    ("batch(?:es)?|groups?|lots", "批次 批 组"),
+    ("households?", "户"),
+)
+"""What stands in English behind a number where Chinese has a unit: 5 cases is 5件."""
 _GLUE = re.compile(
-    r"\b(?:the|a|an|of|in|at|by|for|to|on|with|from|as|its|their|his|her|it|they|this|that|these|those|which|who|whom|was|were|is|are|"
-    r"be|been|being|has|have|had|did|do|does|there|also|while|whereas|during|through|throughout|within|into|according|reports?|reported|"
-    r"states?|stated|says?|said|notes?|noted|recorded|shows?|showed|number|figures?|handled?|dealt|took|taken|made|makes?|carried|out|"
-    r"organi[sz]ed|conducted|provided|gave|given|saw|launched|came|where|when|then|further|same|respective|separately|or|share|drew|drawn|areas|heading|detailed|granted|paid|now|currently|overall|additionally|moreover|meanwhile|both|total(?:s|led)?|amount(?:s|ed)?|one|ones|well|respect|regard|terms|area|aspect|such|each|other|another|itself|own|using|used|via|under|upon|about|up|out|off|court|courts|period|year|stood)\b|['’]s\b",
+    rf"\b(?:{'|'.join(LITTLE_WORDS)}|according|reports?|reported|states?|stated|says?|said|notes?|noted|recorded|shows?|showed|number|figures?|"
+    r"handled?|dealt|h[eo]ld|numbered|numbering|took|taken|made|makes?|carried|organi[sz]ed|conducted|provided|gave|gives?|given|saw|launched|came|further|same|respective|"
+    r"separately|share|drew|drawn|areas?|heading|detailed|granted|paid|currently|overall|addition|additionally|moreover|meanwhile|furthermore|"
+    r"elsewhere|likewise|similarly|correspondingly|comparison|part|total(?:s|led)?|amount(?:s|ed)?|respect|regard|terms|aspect|using|used|"
+    r"courts?|period|year|stood)\b|['’]s\b",
     re.IGNORECASE,
 )
 
@@ -158,30 +193,40 @@ def is_english(text: str) -> bool:
     return len(re.findall(r"[A-Za-z]{2,}", bare)) > len(re.findall(f"[{HAN}]", bare))
 
 
-def glossed(text: str, courts: Iterable[Court]) -> str:
-    """Return an English sentence in Chinese terms; a court of no known name becomes one that nobody knows."""
+def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
+    """Return an English sentence in Chinese terms, those of the cited words where it may mean them.
+
+    A court of no known name becomes one that nobody knows.
+    """
     known = list(courts)
     text = _IN_BRACKETS.sub(
         lambda found: _unless_same(found[1].strip(), found[2], known), _with_courts(text, known)
     )
+    held = CitedWords(cited)
+    text = _DATE.sub(_date, text)
     text = re.sub(
-        rf"\b({'|'.join(_ORDINALS)})\b(?!\s+instance)",
+        rf"\b({'|'.join(_ORDINALS)})\b(?![\s-]+instance)",
         lambda m: f"第{_ORDINALS[m[1].lower()]}",
         text,
         flags=re.I,
     )
     text = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"第\1", text)
     text = _NEW_CLAUSE.sub(" , ", text)
-    text = _NUMBER.sub(_in_digits, text)
+    text = in_cited_words(_NUMBER.sub(_in_digits, text), held, least=2)
     for pattern, term in (*_BEFORE_NUMBER, *_AFTER):
         text = pattern.sub(term, text)
     text = re.sub(
         r"\bin\s+((?:19|20)\d\d)\b|\b((?:19|20)\d\d)(?=\s*[,，])", lambda m: f"{m[1] or m[2]}年", text
     )
     text = _MONTH.sub(lambda m: f" {_MONTHS.index(m[1].lower()) + 1}月 ", text)
-    for pattern, term in _TERMS:
+    text = _with_units(text, held)
+    for pattern, term in (*_CHANGED, *_TURNS):
         text = pattern.sub(term, text)
     for pattern, term in terms_in_english():
+        if term in cited:
+            text = pattern.sub(f" {term} ", text)
+    text = in_cited_words(text, held)
+    for pattern, term in (*_ELSE, *terms_in_english()):
         text = pattern.sub(f" {term} ", text)
     text = re.sub(r"\band\b|&", "和", text, flags=re.IGNORECASE)
     text = _GLUE.sub(" ", text)
@@ -189,7 +234,13 @@ def glossed(text: str, courts: Iterable[Court]) -> str:
 
 
 _AFTER = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _AFTER_NUMBER)
-_TERMS = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _PHRASES)
+_CHANGED = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _CHANGES)
+_COUNTS = tuple(
+    (re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?)\s+(?:{nouns})\b", re.IGNORECASE), units.split())
+    for nouns, units in _COUNTED
+)
+_TURNS = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _PHRASES)
+_ELSE = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _MATTERS)
 
 
 def _with_courts(text: str, courts: list[Court]) -> str:
@@ -205,6 +256,30 @@ def _unless_same(name: str, in_brackets: str, courts: list[Court]) -> str:
     """Return a court's name alone where the one in brackets is its own, else both, so that the other is noticed."""
     names = next(({c.key, c.name, *c.aliases} for c in courts if name in (c.key, c.name)), {name})
     return f" {name} " if in_brackets in names else f" {name} {in_brackets} "
+
+
+def _with_units(text: str, cited: CitedWords) -> str:
+    """Return the text with what is counted put as the unit that the cited words have behind the number."""
+    for pattern, units in _COUNTS:
+        for match in reversed(list(pattern.finditer(text))):
+            fit = [unit for unit in units if unit in cited.units_of(float(match[1]))]
+            if fit:
+                text = f"{text[: match.end(1)]}{fit[0]} {text[match.end() :]}"
+    return text
+
+
+def _date(match: re.Match[str]) -> str:
+    """Return a date, or two, in Chinese: from 11 March to 10 May 2024 → 2024年3月11日至5月10日."""
+    year = next((f"{part}年" for part in (match["year"], match["year2"]) if part), "")
+    days = [
+        f"{_MONTHS.index(month.lower()) + 1}月{day}日"
+        for month, day in (
+            (match["m1"] or match["m2"], match["d1"] or match["d2"]),
+            (match["m3"] or match["m4"], match["d3"] or match["d4"]),
+        )
+        if month
+    ]
+    return f" {year}{'至'.join(days)} "
 
 
 def _in_digits(match: re.Match[str]) -> str:

@@ -106,8 +106,13 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
         return "markup"
     cited = [by_number[number] for number in cites]
     plain = _MARK.sub("", text)
-    words = fold(glossed(plain, grounds.courts) if is_english(plain) else small_numerals_in_digits(plain))
     quotes = fold("".join(item.quote for item in cited))
+    around = fold(" ".join(item.around for item in cited))
+    words = fold(
+        glossed(plain, grounds.courts, f"{quotes} {around}")
+        if is_english(plain)
+        else small_numerals_in_digits(plain)
+    )
     named = mentions(words, grounds.names, quotes)
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
         return "court"
