@@ -82,7 +82,10 @@ _LESS = "f[ae]ll(?:en|s|ing)?|decreas(?:ed|es|ing)|declin(?:ed|es|ing)|dropp(?:e
 _ON_THE_YEAR = r"\byear[- ]on[- ]year\b|\b(?:compared (?:with|to)|from|over|than|on) (?:the )?(?:previous|last|prior) year\b|\b(?:from )?a year (?:earlier|before|ago)\b"
 _CHANGES: tuple[tuple[str, str], ...] = (
     (_ON_THE_YEAR, " 同比 "),
-    (r"(?:,?\s+compared (?:with|to)|,?\s+against|,?\s+from)?\s+(\d[\d.]*\S{0,2}) (?:in |during )?(?:the )?(?:previous|last|prior) year\b", r" 去年为\1"),
+    (r"\b(?:cover|reach|number|total|compris|involv|benefit)(?:s|ed|e|es|ing|ting|ling|led)?\s+(?=[超近约]\s*\d|\d)", " "),
+    (r"(?:,?\s+compared (?:with|to)|,?\s+against|,?\s+from)?\s+(\d[\d.]*\S{0,2}) (?:in |during )?(?:the )?(?:previous|last|prior) year\b", r" 上年为\1"),
+    (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bfrom\s+([近超约]?\d\S*)([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 \3 由\2升至"),
+    (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bfrom\s+([近超约]?\d\S*)([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 \3 由\2降至"),
     (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bby\s+(?=[近超约]?\d)", r"\1 上升"),
     (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bby\s+(?=[近超约]?\d)", r"\1 下降"),
     (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 升至"),
@@ -95,7 +98,8 @@ _CHANGES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(?:year[- ]on[- ]year|compared (?:with|to) (?:the )?(?:previous|last|prior) year|(?:from|over|than|on) (?:the )?(?:previous|last|prior) year)\b", "同比"),
-    (r"\b(?:last|the previous|the prior) year\b", "去年"),
+    (r"\b(?:the previous|the prior|the preceding) year\b|\b(?:the year before|a year earlier)\b", "上年"),
+    (r"\blast year\b", "去年"),
     (r"\b(?:rose|risen|increased|grew|grown|climbed|went up|up|(?:an? )?(?:rise|increase|growth))\s+(?:by|of)?\s*(?=[近超约]?\d)", "上升"),
     (r"\b(?:fell|fallen|decreased|declined|dropped|went down|down|reduced|(?:an? )?(?:fall|decrease|decline|drop))\s+(?:by|of)?\s*(?=[近超约]?\d)", "下降"),
     (r"\b(?:rose|risen|increased|grew|raised|brought|up)\s+to\b", "升至"),
@@ -212,7 +216,7 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
     )
     text = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"第\1", text)
     text = _NEW_CLAUSE.sub(" , ", text)
-    text = in_cited_words(_NUMBER.sub(_in_digits, text), held, least=2)
+    text = _NUMBER.sub(_in_digits, in_cited_words(text, held, least=2))
     for pattern, term in (*_BEFORE_NUMBER, *_AFTER):
         text = pattern.sub(term, text)
     text = re.sub(
@@ -229,7 +233,7 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
     for pattern, term in (*_ELSE, *terms_in_english()):
         text = pattern.sub(f" {term} ", text)
     text = re.sub(r"\band\b|&", "和", text, flags=re.IGNORECASE)
-    text = _GLUE.sub(" ", text)
+    text = re.sub(r"(?<=\s)和\s*(?=[近超约]?\d)", "、", _GLUE.sub(" ", text))
     return re.sub(r"(?<=\d)\s+(?=[一-鿿])", "　", re.sub(r"(?<=[一-鿿])\s+(?=\d)", "", text))
 
 

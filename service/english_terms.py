@@ -36,7 +36,7 @@ _IRREGULAR = {
 LITTLE_WORDS = frozenset(
     "the a an of in at by for to on with from as its their his her it they them this that these those which who whom was were is are be "
     "been being has have had having did do does there also while whereas during through throughout within into and or but than then so can "
-    "could may where when both such each other others another itself own via under upon about up out off one ones well now not no only".split()
+    "could may where when both such each other others another itself own via under upon over about among between concerning regarding up out off one ones well now not no only".split()
 )
 """Words of grammar, which claim nothing or are looked at elsewhere, and are not read as any of the cited words."""
 _ENGLISH = stemmer("english")

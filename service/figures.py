@@ -51,7 +51,13 @@ OF_AREA = re.compile(r"全国|全[省市区县州]|两级法院|辖区")
 _COURTS_OF_AREA = re.compile(rf"(?:{OF_AREA.pattern})各?级?(?:人民)?(?:法院)?")
 _OWN = re.compile(r"其中|本院|中院|院本级|院机关")
 _AVERAGE = re.compile(r"平均|[人日月周年户件]均")
-_BEFORE = re.compile(r"(?<![比较与同])(?:上年|去年|上一年|往年)(?!同期|[增下上减])")
+_BEFORE = re.compile(
+    r"(?<![比较与同])(?:上年|去年|上一年|往年)(?:同期(?!相?比|[增下上减])|(?!同期|[增下上减]))"
+)
+_YEAR_BEFORE = re.compile(
+    r"(?<![比较与同])(?:上年|上一年|前一年)(?:同期(?!相?比|[增下上减])|(?!同期|[增下上减]))"
+)
+"""The year before that of the report; 去年 may be the report's own, by who says it."""
 _FROM_TO = re.compile(r"[由从][^，,；;。]*\d[^，,；;。]*[至到]")
 _QUALIFIERS = (
     _AVERAGE,
@@ -177,8 +183,10 @@ def _vagueness(approx: str | None) -> str:
 def same_qualifiers(said: str, before: str, stated: str) -> bool:
     """Tell whether what qualifies a figure where it is stated (平均, 每, 计划, 上年, 全市) is said with it too.
 
-    What makes it an average may be said anywhere `before` in the sentence.
+    What makes it an average may be said anywhere `before` in the sentence. None may be said of the year before that is not.
     """
+    if _YEAR_BEFORE.search(said) and not (_BEFORE.search(stated) or _FROM_TO.search(said)):
+        return False
     return all(
         pattern.search(f"{before if pattern is _AVERAGE else ''}{said}") is not None
         for pattern in _QUALIFIERS

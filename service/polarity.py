@@ -20,6 +20,11 @@ _NEGATION = re.compile(
 _PLAN = re.compile(
     r"(?:计划|预计|力争|争取|即将|有望|准备|拟)|将(?=继续|坚持|进一步|深入|着力|更加|持续|大力|始终)"
 )
+_PLANS = re.compile(
+    r"^(?!.*(?:问题|不足|困难)[^ ]{0,6}(?:打算|安排|思路|计划|展望|设想)).*(?:工作|下步|下一步|今后|下一?阶段|明年)的?(?:主要)?(?:打算|安排|思路|计划|展望|设想)"
+)
+"""Headings of what is yet to be done."""
+_OF_PLANS = re.compile(r"将|要|计划|打算|拟|准备|下一?步|今后|安排|部署|目标|继续|进一步|力争|着力|坚持|任务|重点|思路|明年|提出")
 _CLAUSE = re.compile(r"[，,；;。：:、！？!?\s　]+")
 _HEAD = 4
 """Characters behind a word of negation that tell what it denies."""
@@ -28,8 +33,10 @@ _HEAD = 4
 def sense_kept(said: str, support: str, headings: str = "") -> bool:
     """Tell whether each part of what is said denies, and plans, just as often as the supporting words do of it.
 
-    What headings deny may be said, and need not be.
+    What headings deny may be said, and need not be; what stands under one of plans is not said to be done.
     """
+    if _PLANS.search(headings) and not _OF_PLANS.search(said):
+        return False
     return all(_kept(pattern, said, support, headings) for pattern in (_NEGATION, _PLAN))
 
 

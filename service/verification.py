@@ -133,7 +133,7 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     if not _numbers_hold(topic, bare, named, groups, cited, cites, grounds):
         return "number"
     if compares(bare, named, same_wording(quotes)) and not (
-        comparison_holds(words, named, grounds.values)
+        comparison_holds(words, named, _values_cited(cited, cites, grounds))
         or comparison_holds(words, named, _values_said(bare, groups))
     ):
         return "comparison"
@@ -268,6 +268,17 @@ def _values_said(bare: str, groups: Sequence[Sequence[Mention]]) -> list[tuple[s
     named = {court for group in groups for mention in group for court in mention.courts}
     fit = [said for said in by_unit.values() if sorted(court for court, _ in said) == sorted(named)]
     return fit[0] if len(fit) == 1 else []
+
+
+def _values_cited(
+    cited: Sequence[Evidence], cites: Sequence[int], grounds: Grounds
+) -> list[tuple[str, float]]:
+    """Return what the courts are compared by, where the sentence cites for each that it cites at all what states it."""
+    stated = {(item.court, figure.quantity.value) for item in cited for figure in figures(fold(item.quote))} | {
+        (total.court, total.value) for total in grounds.totals if total.of <= set(cites)
+    }
+    whose = {item.court for item in cited}
+    return [value for value in grounds.values if value[0] not in whose or value in stated]
 
 
 def _told_apart(figure: Figure, cited: Sequence[Evidence]) -> bool:
