@@ -74,13 +74,22 @@ class CitedWords:
             held.sort(key=lambda chinese: chinese not in beside)
         return held[0] if held else ""
 
-    def units_of(self, value: float) -> frozenset[str]:
-        """Return the units that their figures of a value have."""
-        return frozenset(figure.unit for figure in figures(self.text) if figure.quantity.value == value)
+    def unit_of(self, value: float, units: Iterable[str]) -> str:
+        """Return the unit of their figures of a value that is, or ends in, the first of some units that any does; or ""."""
+        own = {figure.unit for figure in figures(self.text) if figure.quantity.value == value}
+        return next((unit for end in units for unit in sorted(own) if unit.endswith(end)), "")
 
     def spelt(self, english: str) -> str:
-        """Return the word of theirs whose syllables an English one spells: Chengdong is 城东; "" without one."""
-        return next((word for word in self._words if _spelling(word) == english and len(english) > 3), "")
+        """Return what of theirs an English word spells: Chengdong is 城东; "" without one."""
+        return next(
+            (
+                chinese
+                for start in sorted(self._starts)
+                for length in (2, 3, 4)
+                if _spelling(chinese := self.text[start : start + length]) == english
+            ),
+            "",
+        )
 
     def nearest(self, english: str, known: bool) -> str:
         """Return the word of theirs whose embedding is nearest to that of an English one; "" where none is near.

@@ -43,7 +43,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _NEW_CLAUSE = re.compile(
-    r",?\s+(?:and(?=\s+(?:[a-z]+ed|held|sent|gave|paid|took|made|brought|built|saw)\b)|with(?=\s+an?\s))",
+    r",?\s+(?:and(?=\s+(?:[a-z]+ed|held|sent|gave|paid|took|made|brought|built|saw|set|put|drew|found|won|ran|led|came|kept|met|wrote|taught|sold|heard|dealt|cut|spent|that)\b)|with(?=\s+an?\s))",
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(rf"([{HAN}]+(?:法院|中院|高院))\s*[（(]\s*([{HAN}]+(?:法院|中院|高院))\s*[)）]")
@@ -83,6 +83,9 @@ _ON_THE_YEAR = r"\byear[- ]on[- ]year\b|\b(?:compared (?:with|to)|from|over|than
 _CHANGES: tuple[tuple[str, str], ...] = (
     (_ON_THE_YEAR, " 同比 "),
     (r"\b(?:cover|reach|number|total|compris|involv|benefit)(?:s|ed|e|es|ing|ting|ling|led)?\s+(?=[超近约]\s*\d|\d)", " "),
+    (r",?\s*(\d[\d.]*\S{0,2}) more than (?:in |during )?(?:the )?(?:previous|last|prior|preceding) year\b", r", 比上年多\1"),
+    (r",?\s*(\d[\d.]*\S{0,2}) (?:fewer|less) than (?:in |during )?(?:the )?(?:previous|last|prior|preceding) year\b", r", 比上年少\1"),
+    (r"(\d[\d.]*\S{0,2}) of (?:whom|which|them|these)\b", r"其中\1"),
     (r"(?:,?\s+compared (?:with|to)|,?\s+against|,?\s+from)?\s+(\d[\d.]*\S{0,2}) (?:in |during )?(?:the )?(?:previous|last|prior) year\b", r" 上年为\1"),
     (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bfrom\s+([近超约]?\d\S*)([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 \3 由\2升至"),
     (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bfrom\s+([近超约]?\d\S*)([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 \3 由\2降至"),
@@ -92,15 +95,12 @@ _CHANGES: tuple[tuple[str, str], ...] = (
     (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 降至"),
     (r"\b(?:rises?|increases?|growth|gains?)\s+of\s+(?=[近超约]?\d)", "上升"),
     (r"\b(?:falls?|decreases?|declines?|drops?|reductions?|cuts?)\s+of\s+(?=[近超约]?\d)", "下降"),
-    (r"(上升|下降)(\d[^,.;]{0,40}?\d\S*?)\s*,?\s*同比", r" 同比\1\2"),
-    (r"(上升|下降)(\d[\d.]*(?:%|个百分点)?)\s+同比", r" 同比\1\2"),
-    (r"(同比\s*)?(上升|下降)(\d[\d.]*(?:%|个百分点)?(?:(?:, | and |, and )\d[\d.]*(?:%|个百分点)?)+)\s*,?\s*respectively", r" \1分别\2\3"),
 )  # fmt: skip
 _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(?:year[- ]on[- ]year|compared (?:with|to) (?:the )?(?:previous|last|prior) year|(?:from|over|than|on) (?:the )?(?:previous|last|prior) year)\b", "同比"),
     (r"\b(?:the previous|the prior|the preceding) year\b|\b(?:the year before|a year earlier)\b", "上年"),
     (r"\blast year\b", "去年"),
-    (r"\b(?:rose|risen|increased|grew|grown|climbed|went up|up|(?:an? )?(?:rise|increase|growth))\s+(?:by|of)?\s*(?=[近超约]?\d)", "上升"),
+    (r"\b(?:rose|risen|increased|grew|grown|climbed|went up|(?<!drew )(?<!drawn )(?<!set )(?<!made )(?<!put )(?<!came )(?<!took )(?<!taken )(?<!picked )(?<!built )(?<!opened )(?<!summed )(?<!followed )(?<!backed )up|(?:an? )?(?:rise|increase|growth))\s+(?:by|of)?\s*(?=[近超约]?\d)", "上升"),
     (r"\b(?:fell|fallen|decreased|declined|dropped|went down|down|reduced|(?:an? )?(?:fall|decrease|decline|drop))\s+(?:by|of)?\s*(?=[近超约]?\d)", "下降"),
     (r"\b(?:rose|risen|increased|grew|raised|brought|up)\s+to\b", "升至"),
     (r"\b(?:fell|fallen|decreased|declined|dropped|reduced|cut|shortened|down)\s+to\b", "降至"),
@@ -207,20 +207,20 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
         lambda found: _unless_same(found[1].strip(), found[2], known), _with_courts(text, known)
     )
     held = CitedWords(cited)
-    text = _DATE.sub(_date, text)
+    text = in_cited_words(_NEW_CLAUSE.sub(" , ", _DATE.sub(_date, text)), held, least=2)
     text = re.sub(
         rf"\b({'|'.join(_ORDINALS)})\b(?![\s-]+instance)",
         lambda m: f"第{_ORDINALS[m[1].lower()]}",
         text,
         flags=re.I,
     )
-    text = re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"第\1", text)
-    text = _NEW_CLAUSE.sub(" , ", text)
-    text = _NUMBER.sub(_in_digits, in_cited_words(text, held, least=2))
+    text = _NUMBER.sub(_in_digits, re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"第\1", text))
     for pattern, term in (*_BEFORE_NUMBER, *_AFTER):
         text = pattern.sub(term, text)
     text = re.sub(
-        r"\bin\s+((?:19|20)\d\d)\b|\b((?:19|20)\d\d)(?=\s*[,，])", lambda m: f"{m[1] or m[2]}年", text
+        r"\b(?:in|of|for|during|year)\s+((?:19|20)\d\d)\b(?!\.\d)|\b((?:19|20)\d\d)(?=\s*[,，]|\s+(?:work\s+)?report)",
+        lambda m: f"{m[1] or m[2]}年",
+        text,
     )
     text = _MONTH.sub(lambda m: f" {_MONTHS.index(m[1].lower()) + 1}月 ", text)
     text = _with_units(text, held)
@@ -234,7 +234,15 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
         text = pattern.sub(f" {term} ", text)
     text = re.sub(r"\band\b|&", "和", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=\s)和\s*(?=[近超约]?\d)", "、", _GLUE.sub(" ", text))
-    return re.sub(r"(?<=\d)\s+(?=[一-鿿])", "　", re.sub(r"(?<=[一-鿿])\s+(?=\d)", "", text))
+    for pattern, term in _ORDER:
+        text = pattern.sub(term, text)
+    text = re.sub(r"(?<=\d)\s+(?=[一-鿿])", "　", re.sub(r"(?<=[一-鿿])\s+(?=\d)", "", text))
+    return "".join(map(_date_first, re.split(r"(?<=[,;])", text)))
+
+
+def _date_first(clause: str) -> str:
+    """Return a clause with the date that it ends with before it, as Chinese has it."""
+    return _DATE_BEHIND.sub(r"\2 , \1", clause)
 
 
 _AFTER = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _AFTER_NUMBER)
@@ -243,6 +251,15 @@ _COUNTS = tuple(
     (re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?)\s+(?:{nouns})\b", re.IGNORECASE), units.split())
     for nouns, units in _COUNTED
 )
+_VALUE = r"\d[\d.]*(?:%|个百分点)?"
+_ORDER = tuple(
+    (re.compile(pattern), term)
+    for pattern, term in (
+        (rf"(上升|下降)\s*({_VALUE})((?:\s*[、,和]\s*{_VALUE})+)\s*,?\s*(?:同比)?\s*,?\s*分别\s*(?:同比)?", r" 同比分别\1\2\3 "),
+        (rf"(上升|下降)\s*({_VALUE})\s*,?\s*同比", r"同比\1\2"),
+    )
+)
+_DATE_BEHIND = re.compile(r"^(.*?\S.*?)\s((?:\d{4}年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}月\d{1,2}日)?)(?=\W*$)")
 _TURNS = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _PHRASES)
 _ELSE = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _MATTERS)
 
@@ -266,9 +283,9 @@ def _with_units(text: str, cited: CitedWords) -> str:
     """Return the text with what is counted put as the unit that the cited words have behind the number."""
     for pattern, units in _COUNTS:
         for match in reversed(list(pattern.finditer(text))):
-            fit = [unit for unit in units if unit in cited.units_of(float(match[1]))]
-            if fit:
-                text = f"{text[: match.end(1)]}{fit[0]} {text[match.end() :]}"
+            unit = cited.unit_of(float(match[1]), units)
+            if unit:
+                text = f"{text[: match.end(1)]}{unit} {text[match.end() :]}"
     return text
 
 

@@ -111,10 +111,12 @@ def _named(
     stems: tuple[str, ...], run: list[re.Match[str]], cited: CitedWords, value: float | None
 ) -> str:
     """Return the cited word that English ones name; of one word, else a translation, its syllables, or the nearest."""
-    named = cited.first_held(_by_stems().get(stems, ()), value)
-    if named or len(stems) > 1 or run[0][0].lower() in LITTLE_WORDS:
-        return named
     word = run[0][0].lower()
+    if len(stems) == 1 and word in LITTLE_WORDS:
+        return ""
+    named = cited.first_held(_by_stems().get(stems, ()), value)
+    if named or len(stems) > 1:
+        return named
     return cited.translating(word) or cited.spelt(word) or cited.nearest(word, known=stems in _by_stems())
 
 
