@@ -33,6 +33,8 @@ _NOT_FAR = 0.15
 _KNOWN = 0.45
 """The same of an English word of the genre, whose names in Chinese are known."""
 _CLAUSE = re.compile(r"[，,；;。：:\s]+")
+_DENIES = re.compile(r"[无不未非没否拒免]")
+_MAY_DENY = re.compile(r"^(?:un|in|im|il|ir|non|dis|mis|de|re[fj]|ab|ex|den|acq)|less$|free$")
 
 
 class CitedWords:
@@ -59,6 +61,7 @@ class CitedWords:
                 chinese
                 for chinese, share in builtin_translations().of(english)
                 if len(chinese) > 1
+                and _both_deny(english, chinese)
                 and (share >= _SURE or (share >= _LIKELY and _nearness(english, chinese) >= _NOT_FAR))
             ),
             key=len,
@@ -96,7 +99,9 @@ class CitedWords:
 
         A `known` word of the genre must be nearer.
         """
-        words = sorted({word for word in self._words if re.fullmatch(rf"[{HAN}]+", word)})
+        words = sorted(
+            {word for word in self._words if re.fullmatch(rf"[{HAN}]+", word) and _both_deny(english, word)}
+        )
         near = [(_nearness(english, word), word) for word in words]
         return max(
             (
@@ -106,6 +111,11 @@ class CitedWords:
             ),
             default=(0.0, ""),
         )[1]
+
+
+def _both_deny(english: str, chinese: str) -> bool:
+    """Tell whether a Chinese word denies only where the English one may: guilty is not 无罪."""
+    return _DENIES.match(chinese) is None or _MAY_DENY.search(english) is not None
 
 
 @lru_cache(maxsize=1_000)

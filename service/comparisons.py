@@ -25,19 +25,19 @@ _UNCLEAR = re.compile(
     r"优于|好于|强于|胜过|不如(?!实|期)|逊于|劣于|居前|靠前|在前|在后|相差|差距|持平|相同|相等|一样|倍|更[多少高低]|较[多少高低]|排名|第[二三四五]|(?<![平人日月年户件])均(?:为|达|是)?|都(?:是|为)"
 )
 _IS = re.compile(r"的(?:法院)?(?:是|为|当属)")
-_THAN_BEFORE = re.compile(r"(?:[长多高大短少低小]于|超过|超出|不及)[\s　]*(?:上年|去年|往年|上一年|前一年)")
+_THAN = re.compile(r"(?:(?<!不)[长多高大短少低小]于|超过|超出)(?![\s　]*[近约超逾]?[\d一二三四五六七八九十百两半])")
 _NO_COURT = re.compile(r"最高(?:人民)?(?:法院|检)|最低限|最大限度|最高奖")
 
 
 def compares(bare: str, named: Sequence[Mention], quotes: str) -> bool:
-    """Tell whether a sentence (courts' names blanked) ranks courts, or holds one against another or the year before.
+    """Tell whether a sentence (courts' names blanked) ranks courts, or holds anything against another.
 
     A superlative or comparison of the cited words (最高判赔额) ranks none.
     """
     text = _NO_COURT.sub("", bare)
     if any(text[most.start() : most.end() + 2] not in quotes for most in _MOST.finditer(text)):
         return True
-    if any(than[0] not in quotes for than in _THAN_BEFORE.finditer(text)):
+    if any(than[0] not in quotes for than in _THAN.finditer(text)):
         return True
     return len(named) > 1 and any(pattern.search(text) for pattern in (_MORE, _LESS, _UNCLEAR))
 

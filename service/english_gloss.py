@@ -35,7 +35,10 @@ _ORDINALS = dict(
     )
 )
 _MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})\b(?=\s+\d|\s*[,.]|$)", re.IGNORECASE)
+_PARTS = {"end": "底", "beginning": "初", "start": "初"}
+_MONTH = re.compile(
+    rf"\b(?:(?:the\s+)?(?P<part>{'|'.join(_PARTS)})\s+of\s+)?(?P<month>{'|'.join(_MONTHS)})\b(?=\s+\d|\s*[,.]|\s*$)", re.IGNORECASE
+)
 _DAY = r"(?:(?P<d{0}>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<m{0}>{2})|(?P<m{1}>{2})\s+(?P<d{1}>\d{{1,2}})(?:st|nd|rd|th)?)"
 _DATE = re.compile(
     rf"\b{_DAY.format(1, 2, '|'.join(_MONTHS))}(?:,?\s+(?P<year>(?:19|20)\d\d))?"
@@ -80,11 +83,17 @@ _AFTER_NUMBER = (
 _MORE = "raised?|raising|rose|risen|ris(?:es|ing)|increas(?:ed|es|ing)|improv(?:ed|es|ing)|gr[eo]w[ns]?|growing|climb(?:ed|s|ing)|lift(?:ed|s|ing)|boost(?:ed|s|ing)|enhanced|expanded|up"
 _LESS = "f[ae]ll(?:en|s|ing)?|decreas(?:ed|es|ing)|declin(?:ed|es|ing)|dropp(?:ed|ing)|drops|reduc(?:ed|es|ing)|cut(?:s|ting)?|shorten(?:ed|s|ing)|lower(?:ed|s|ing)|compress(?:ed|es|ing)|down"
 _ON_THE_YEAR = r"\byear[- ]on[- ]year\b|\b(?:compared (?:with|to)|from|over|than|on) (?:the )?(?:previous|last|prior) year\b|\b(?:from )?a year (?:earlier|before|ago)\b"
+_BEFORE_NAMES: tuple[tuple[str, str], ...] = (
+    (r"\bnot (\w+(?:-\w+)?) enough\b", r" 不够 \1 "),
+    (r"\b(?:took|takes?|taken|taking) place\b", " "),
+    (r"\b(?:received|won|took|earned|got|obtained|gained|(?:was|were) (?:awarded|given))\s+(?=(?:an? |\d+ )?(?:\w+[ -]){0,3}?(?:prizes?|awards?|medals?)\b)", " "),
+)  # fmt: skip
+"""What is put otherwise before the names of the cited words are read."""
 _CHANGES: tuple[tuple[str, str], ...] = (
     (_ON_THE_YEAR, " 同比 "),
     (r"\b(?:cover|reach|number|total|compris|involv|benefit)(?:s|ed|e|es|ing|ting|ling|led)?\s+(?=[超近约]\s*\d|\d)", " "),
-    (r",?\s*(\d[\d.]*\S{0,2}) more than (?:in |during )?(?:the )?(?:previous|last|prior|preceding) year\b", r", 比上年多\1"),
-    (r",?\s*(\d[\d.]*\S{0,2}) (?:fewer|less) than (?:in |during )?(?:the )?(?:previous|last|prior|preceding) year\b", r", 比上年少\1"),
+    (r",?\s*(\d[\d.]*\S{0,2}) more than (?:in |during )?(?:the )?(?:(?:previous|last|prior|preceding) year|year before)\b", r", 比上年多\1"),
+    (r",?\s*(\d[\d.]*\S{0,2}) (?:fewer|less) than (?:in |during )?(?:the )?(?:(?:previous|last|prior|preceding) year|year before)\b", r", 比上年少\1"),
     (r"(\d[\d.]*\S{0,2}) of (?:whom|which|them|these)\b", r"其中\1"),
     (r"(?:,?\s+compared (?:with|to)|,?\s+against|,?\s+from)?\s+(\d[\d.]*\S{0,2}) (?:in |during )?(?:the )?(?:previous|last|prior) year\b", r" 上年为\1"),
     (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bfrom\s+([近超约]?\d\S*)([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 \3 由\2升至"),
@@ -115,7 +124,8 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(?:in total|in all|altogether|combined|together|a total of|totall?(?:ed|ing)?|total)\b", "合计"),
     (r"\b(?:on average|average[ds]?)\b", "平均"),
     (r"\b(?:each|every|per)\b", "每年"),
-    (r"\b(?:did not|does not|do not|was not|were not|has not|have not|had not|not|never|without|none|no|nor|neither|failed to|n't)\b|n['’]t\b", "没有"),
+    (r"\b(?:did not|does not|do not|was not|were not|has not|have not|had not|not|never|nor|neither|failed to|n't)\b|n['’]t\b", " 不 "),
+    (r"\b(?:without|none|no)\b", " 无 "),
     (r"\b(?:only|merely|just)\b", "仅"),
     (r"\b(?:most of|the majority of|a majority of)\b", "多数"),
     (r"\b(?:half of|half)\b", "半数"),
@@ -183,8 +193,8 @@ _COUNTED: tuple[tuple[str, str], ...] = (
 """What stands in English behind a number where Chinese has a unit: 5 cases is 5件."""
 _GLUE = re.compile(
     rf"\b(?:{'|'.join(LITTLE_WORDS)}|according|reports?|reported|states?|stated|says?|said|notes?|noted|recorded|shows?|showed|number|figures?|"
-    r"handled?|dealt|h[eo]ld|numbered|numbering|took|taken|made|makes?|carried|organi[sz]ed|conducted|provided|gave|gives?|given|saw|launched|came|further|same|respective|"
-    r"separately|share|drew|drawn|areas?|heading|detailed|granted|paid|currently|overall|addition|additionally|moreover|meanwhile|furthermore|"
+    r"handled?|dealt|h[eo]ld|numbered|numbering|counting|took|taken|carried|titles?|compared|organi[sz]ed|conducted|provided|gave|gives?|given|saw|launched|came|further|same|respective|"
+    r"separately|share|areas?|heading|currently|overall|addition|additionally|moreover|meanwhile|furthermore|"
     r"elsewhere|likewise|similarly|correspondingly|comparison|part|total(?:s|led)?|amount(?:s|ed)?|respect|regard|terms|aspect|using|used|"
     r"courts?|period|year|stood)\b|['’]s\b",
     re.IGNORECASE,
@@ -207,14 +217,17 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
         lambda found: _unless_same(found[1].strip(), found[2], known), _with_courts(text, known)
     )
     held = CitedWords(cited)
-    text = in_cited_words(_NEW_CLAUSE.sub(" , ", _DATE.sub(_date, text)), held, least=2)
+    text = _NUMBER.sub(_in_digits, _NEW_CLAUSE.sub(" , ", _DATE.sub(_date, text)))
+    for pattern, term in _AHEAD:
+        text = pattern.sub(term, text)
+    text = in_cited_words(text, held, least=2)
     text = re.sub(
         rf"\b({'|'.join(_ORDINALS)})\b(?![\s-]+instance)",
         lambda m: f"第{_ORDINALS[m[1].lower()]}",
         text,
         flags=re.I,
     )
-    text = _NUMBER.sub(_in_digits, re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"第\1", text))
+    text = _with_units(re.sub(r"\b(\d+)(?:st|nd|rd|th)\b", r"第\1", text), held)
     for pattern, term in (*_BEFORE_NUMBER, *_AFTER):
         text = pattern.sub(term, text)
     text = re.sub(
@@ -222,8 +235,7 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
         lambda m: f"{m[1] or m[2]}年",
         text,
     )
-    text = _MONTH.sub(lambda m: f" {_MONTHS.index(m[1].lower()) + 1}月 ", text)
-    text = _with_units(text, held)
+    text = _MONTH.sub(lambda m: f" {_MONTHS.index(m['month'].lower()) + 1}月{_PARTS.get((m['part'] or '').lower(), '')} ", text)
     for pattern, term in (*_CHANGED, *_TURNS):
         text = pattern.sub(term, text)
     for pattern, term in terms_in_english():
@@ -234,6 +246,7 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
         text = pattern.sub(f" {term} ", text)
     text = re.sub(r"\band\b|&", "和", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=\s)和\s*(?=[近超约]?\d)", "、", _GLUE.sub(" ", text))
+    text = re.sub(r"\s*、\s*", "、", text)
     for pattern, term in _ORDER:
         text = pattern.sub(term, text)
     text = re.sub(r"(?<=\d)\s+(?=[一-鿿])", "　", re.sub(r"(?<=[一-鿿])\s+(?=\d)", "", text))
@@ -246,6 +259,7 @@ def _date_first(clause: str) -> str:
 
 
 _AFTER = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _AFTER_NUMBER)
+_AHEAD = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _BEFORE_NAMES)
 _CHANGED = tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in _CHANGES)
 _COUNTS = tuple(
     (re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?)\s+(?:{nouns})\b", re.IGNORECASE), units.split())

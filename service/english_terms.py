@@ -16,7 +16,8 @@ from service.cited_words import CitedWords
 __all__ = ["LITTLE_WORDS", "advised", "in_cited_words"]
 
 _TABLE = Path(__file__).with_name("english_terms.tsv")
-_WORD = re.compile(r"[A-Za-z]+(?:['’]s?)?")
+_WORD = re.compile(r"[A-Za-z]+(?:['’]s?)?|(?<![\d.])\d+(?![\d.])")
+_SUPERLATIVE = re.compile(r"(?!(?:inter|requ|arr|hon|prot|cont|fore?|inv|dig|sugg|harv|mod)est).{3,}est|most|least")
 _BETWEEN = re.compile(r"[ \-–]+|, ")
 _NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d+)?")
 _IRREGULAR = {
@@ -36,9 +37,13 @@ _IRREGULAR = {
 LITTLE_WORDS = frozenset(
     "the a an of in at by for to on with from as its their his her it they them this that these those which who whom was were is are be "
     "been being has have had having did do does there also while whereas during through throughout within into and or but than then so can "
-    "could may where when both such each other others another itself own via under upon over about among between concerning regarding up out off one ones well now not no only".split()
+    "could may where when both such each other others another itself own via under upon over about among between concerning regarding up out off one ones well now not no only stated states said says noted notes".split()
 )
 """Words of grammar, which claim nothing or are looked at elsewhere, and are not read as any of the cited words."""
+_DIGITS = {
+    word: str(value)
+    for value, word in enumerate("two three four five six seven eight nine ten".split(), 2)
+}
 _ENGLISH = stemmer("english")
 
 
@@ -46,6 +51,8 @@ _ENGLISH = stemmer("english")
 def _stem(word: str) -> str:
     word = re.sub(r"['’]s?$", "", word.lower())
     word = _IRREGULAR.get(word, word).replace("iz", "is")
+    if word in _DIGITS:
+        return _DIGITS[word]
     return str(_ENGLISH.stemWord(word))
 
 
@@ -112,10 +119,10 @@ def _named(
 ) -> str:
     """Return the cited word that English ones name; of one word, else a translation, its syllables, or the nearest."""
     word = run[0][0].lower()
-    if len(stems) == 1 and word in LITTLE_WORDS:
+    if len(stems) == 1 and (word in LITTLE_WORDS or word.isdigit()):
         return ""
     named = cited.first_held(_by_stems().get(stems, ()), value)
-    if named or len(stems) > 1:
+    if named or len(stems) > 1 or _SUPERLATIVE.fullmatch(word):
         return named
     return cited.translating(word) or cited.spelt(word) or cited.nearest(word, known=stems in _by_stems())
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.text import fold
+from indexer.text import HAN, fold
 from service.comparisons import compares, comparison_holds, difference_said
 from service.english_gloss import glossed, is_english
 from service.evidence import Evidence, Grounds
@@ -158,7 +158,7 @@ def _supported(
         return False
     if not (
         qualifiers_supported(stated, support, of_several=len(named) > 1)
-        and sense_kept(without_figures(bare), _quoted(cited), fold(" ".join(item.headings for item in cited)))
+        and sense_kept(_joined(without_figures(bare)), _quoted(cited), fold(" ".join(item.headings for item in cited)))
         and share_supported(stated, support)
     ):
         return False
@@ -169,6 +169,11 @@ def _supported(
             if not share_supported(matter(without_figures(said)), _support(own)):
                 return False
     return True
+
+
+def _joined(text: str) -> str:
+    """Return the text with no spaces between Chinese words, which part those of an English sentence in their terms."""
+    return re.sub(rf"(?<=[{HAN}]) +(?=[{HAN}])", "", text)
 
 
 def _support(cited: Sequence[Evidence]) -> str:
