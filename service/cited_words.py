@@ -30,7 +30,7 @@ _SURE = 0.2
 _NOT_FAR = 0.15
 
 
-_KNOWN = 0.45
+_KNOWN = 0.6
 """The same of an English word of the genre, whose names in Chinese are known."""
 _CLAUSE = re.compile(r"[，,；;。：:\s]+")
 _DENIES = re.compile(r"[无不未非没否拒免]")
@@ -54,15 +54,18 @@ class CitedWords:
             for match in re.finditer(re.escape(chinese), self.text)
         )
 
-    def translating(self, english: str) -> str:
-        """Return the word of theirs that is a translation of an English one, the longest; "" without one."""
+    def translating(self, english: str, known: bool) -> str:
+        """Return the word of theirs that is a translation of an English one, the longest; "" without one.
+
+        Of a `known` word of the genre it must be a sure one.
+        """
         likely = sorted(
             (
                 chinese
                 for chinese, share in builtin_translations().of(english)
                 if len(chinese) > 1
                 and _both_deny(english, chinese)
-                and (share >= _SURE or (share >= _LIKELY and _nearness(english, chinese) >= _NOT_FAR))
+                and (share >= _SURE or (not known and share >= _LIKELY and _nearness(english, chinese) >= _NOT_FAR))
             ),
             key=len,
             reverse=True,

@@ -84,6 +84,7 @@ _MORE = "raised?|raising|rose|risen|ris(?:es|ing)|increas(?:ed|es|ing)|improv(?:
 _LESS = "f[ae]ll(?:en|s|ing)?|decreas(?:ed|es|ing)|declin(?:ed|es|ing)|dropp(?:ed|ing)|drops|reduc(?:ed|es|ing)|cut(?:s|ting)?|shorten(?:ed|s|ing)|lower(?:ed|s|ing)|compress(?:ed|es|ing)|down"
 _ON_THE_YEAR = r"\byear[- ]on[- ]year\b|\b(?:compared (?:with|to)|from|over|than|on) (?:the )?(?:previous|last|prior) year\b|\b(?:from )?a year (?:earlier|before|ago)\b"
 _BEFORE_NAMES: tuple[tuple[str, str], ...] = (
+    (r"\b((?:handed over|handed|transferred|referred|forwarded|passed on|gave|given|reported)\b[^.,;]{0,60}?)\bto\b(?=[^.,;\d]*\w)", r"\1 向 "),
     (r"\bnot (\w+(?:-\w+)?) enough\b", r" 不够 \1 "),
     (r"\b(?:took|takes?|taken|taking) place\b", " "),
     (r"\b(?:received|won|took|earned|got|obtained|gained|(?:was|were) (?:awarded|given))\s+(?=(?:an? |\d+ )?(?:\w+[ -]){0,3}?(?:prizes?|awards?|medals?)\b)", " "),
@@ -91,13 +92,13 @@ _BEFORE_NAMES: tuple[tuple[str, str], ...] = (
 """What is put otherwise before the names of the cited words are read."""
 _CHANGES: tuple[tuple[str, str], ...] = (
     (_ON_THE_YEAR, " 同比 "),
+    (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bfrom\s+([近超约]?\d\S*)([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 \3 由\2升至"),
+    (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bfrom\s+([近超约]?\d\S*)([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 \3 由\2降至"),
     (r"\b(?:cover|reach|number|total|compris|involv|benefit)(?:s|ed|e|es|ing|ting|ling|led)?\s+(?=[超近约]\s*\d|\d)", " "),
     (r",?\s*(\d[\d.]*\S{0,2}) more than (?:in |during )?(?:the )?(?:(?:previous|last|prior|preceding) year|year before)\b", r", 比上年多\1"),
     (r",?\s*(\d[\d.]*\S{0,2}) (?:fewer|less) than (?:in |during )?(?:the )?(?:(?:previous|last|prior|preceding) year|year before)\b", r", 比上年少\1"),
     (r"(\d[\d.]*\S{0,2}) of (?:whom|which|them|these)\b", r"其中\1"),
     (r"(?:,?\s+compared (?:with|to)|,?\s+against|,?\s+from)?\s+(\d[\d.]*\S{0,2}) (?:in |during )?(?:the )?(?:previous|last|prior) year\b", r" 上年为\1"),
-    (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bfrom\s+([近超约]?\d\S*)([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 \3 由\2升至"),
-    (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bfrom\s+([近超约]?\d\S*)([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 \3 由\2降至"),
     (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bby\s+(?=[近超约]?\d)", r"\1 上升"),
     (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bby\s+(?=[近超约]?\d)", r"\1 下降"),
     (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 升至"),
@@ -217,6 +218,7 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
         lambda found: _unless_same(found[1].strip(), found[2], known), _with_courts(text, known)
     )
     held = CitedWords(cited)
+    text = re.sub(r'"([^"]+)"', r"“\1”", text)
     text = _NUMBER.sub(_in_digits, _NEW_CLAUSE.sub(" , ", _DATE.sub(_date, text)))
     for pattern, term in _AHEAD:
         text = pattern.sub(term, text)
@@ -246,7 +248,7 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
         text = pattern.sub(f" {term} ", text)
     text = re.sub(r"\band\b|&", "和", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=\s)和\s*(?=[近超约]?\d)", "、", _GLUE.sub(" ", text))
-    text = re.sub(r"\s*、\s*", "、", text)
+    text = re.sub(r"(第[一二三四五六七八九十\d]+)\s+", r"\1", re.sub(r"\s*、\s*", "、", text))
     for pattern, term in _ORDER:
         text = pattern.sub(term, text)
     text = re.sub(r"(?<=\d)\s+(?=[一-鿿])", "　", re.sub(r"(?<=[一-鿿])\s+(?=\d)", "", text))

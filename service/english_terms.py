@@ -36,7 +36,7 @@ _IRREGULAR = {
 }  # fmt: skip
 LITTLE_WORDS = frozenset(
     "the a an of in at by for to on with from as its their his her it they them this that these those which who whom was were is are be "
-    "been being has have had having did do does there also while whereas during through throughout within into and or but than then so can "
+    "been being become becomes became has have had having did do does there also while whereas during through throughout within into and or but than then so can "
     "could may where when both such each other others another itself own via under upon over about among between concerning regarding up out off one ones well now not no only stated states said says noted notes".split()
 )
 """Words of grammar, which claim nothing or are looked at elsewhere, and are not read as any of the cited words."""
@@ -124,7 +124,8 @@ def _named(
     named = cited.first_held(_by_stems().get(stems, ()), value)
     if named or len(stems) > 1 or _SUPERLATIVE.fullmatch(word):
         return named
-    return cited.translating(word) or cited.spelt(word) or cited.nearest(word, known=stems in _by_stems())
+    known = stems in _by_stems()
+    return cited.translating(word, known) or cited.spelt(word) or cited.nearest(word, known)
 
 
 def advised(cited: str) -> dict[str, str]:

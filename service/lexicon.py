@@ -97,7 +97,13 @@ _SAME: tuple[tuple[str, ...], ...] = (
 )
 _CANONICAL = {fold(word): group[0] for group in _SAME for word in group}
 _GROUPS = {group[0]: group for group in _SAME}
-_VARIANT = re.compile("|".join(sorted(map(re.escape, _CANONICAL), key=len, reverse=True)))
+_VARIANT = re.compile(
+    "|".join(
+        re.escape(word) + ("(?!件)" if word.endswith("案") else "")
+        for word in sorted(_CANONICAL, key=len, reverse=True)
+    )
+)
+"""A word that ends in 案 is no part of a longer one: 执结案件 has no 结案."""
 
 ACT_KINDS: dict[str, str] = {
     act: kind

@@ -35,9 +35,12 @@ def sense_kept(said: str, support: str, headings: str = "") -> bool:
 
     What headings deny may be said, and need not be; what stands under one of plans is not said to be done.
     """
-    if _PLANS.search(headings) and not _OF_PLANS.search(said):
+    of_plans = _PLANS.search(headings) is not None
+    if of_plans and not _OF_PLANS.search(said):
         return False
-    return all(_kept(pattern, said, support, headings) for pattern in (_NEGATION, _PLAN))
+    return all(
+        _kept(pattern, said, support, headings) for pattern in (_NEGATION, *(() if of_plans else (_PLAN,)))
+    )
 
 
 def _kept(pattern: re.Pattern[str], said: str, support: str, headings: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from indexer.text import HAN
-from models.translation import builtin_translations
 from service.framing import FRAME, same_acts
 from service.lexicon import canonical
 
@@ -20,22 +19,23 @@ __all__ = [
 ]
 
 LEAST_SHARE = 0.6
-_SURE = 0.2
-"""The same of one of a single character, which stands in many words."""
-_LIKELY = 0.02
-"""Least probability with which a Chinese word that stands for an English one supports it."""
 _JOINTS = frozenset(
     "替给帮长短则又仍并使让令把被将该且而所得地着过到出起来去后前内外间时等名人次则皆即亦若如因故经给予受获得做作用开进再更很较非之乎而且但却且虽并或及以于自向往朝对跟同与共计数量件条项起种类处院方面者们您我他她它度另无未没不高低"
 )
 """Characters that join words, deny or compare, which are checked elsewhere: one in a row may be missing from the cited words."""
 
-_LATIN = re.compile(r"[a-z]{3,}")
 _WORD = re.compile(rf"[{HAN}]+|[a-z0-9]+")
 _TURNS_SENSE = re.compile(
     r"拒绝|取消|停止|缺乏|失败|虚假|造假|隐瞒|每[一-鿿]|平均|[人日月周年户]均|累计|连续|首[次批个家例创位]|唯一|率先|"
     r"历年|往年|去年|上年|同期|同比|环比|曾|大幅|多数|少数|过半|半数|(?<![”」年])部分(?!给出|显示|说明|[写提指载中里])|个别|仅|只(?!有)|至少|至多|[上中下]旬|[上下]半年|"
     r"[月年季][初中末底]|季度|[加长升降落少低减增]至|[加长升降落少低减增]到(?!位)|全[国省]"
 )
+_HANDED = "移交|移送|转交|交办|反馈"
+_HANDED_TO = re.compile(
+    rf"(?:{_HANDED})[^，,；;。]*向 *(?P<behind>[{HAN}]{{2}})|向(?P<ahead>[{HAN}]{{2}})[^，,；;。]*(?:{_HANDED})"
+)
+_TO_WHOM = rf"[向给][^，,；;。]*(?:{_HANDED})|(?:{_HANDED})[^，,；;。]*[给至到]|(?:{_HANDED})"
+"""What was handed over, and to whom: 甲组移交的 was not handed to it."""
 _WHOLE = re.compile(r"(?<!占)全部|(?<!占)所有|全体|一律|悉数|均|都(?!市)|全都")
 _SAME_TIME = re.compile(r"[比较与同](?:上年|去年)(?:同期)?(?:相比)?|同期相比")
 _MORE_THAN_BEFORE = re.compile(r"同比[，,]?多(?:了|出)?(?=[近约超逾]?\d)")
@@ -46,9 +46,8 @@ _RANKED = re.compile(r"(?:位列|位居|名列|列居|排名|排在|排|居|列)
 
 
 def similarity(one: str, other: str) -> int:
-    """Return how many bigrams of Chinese characters two texts share; a word that one of the other translates is two."""
-    translated = sum(2 for word in _LATIN.findall(one) if _said_in(word, other))
-    return len(_bigrams(one) & _bigrams(other)) + translated
+    """Return how many bigrams of Chinese characters two texts share."""
+    return len(_bigrams(one) & _bigrams(other))
 
 
 def _bigrams(text: str) -> set[str]:
@@ -72,6 +71,9 @@ def qualifiers_supported(stated: str, support: str, of_several: bool) -> bool:
 
     全部, 都 and the like stand for one another; said of several courts, they only gather them.
     """
+    handed = _HANDED_TO.search(stated)
+    if handed and not re.search(rf"{_TO_WHOM}{handed['behind'] or handed['ahead']}", support):
+        return False
     if not of_several and _WHOLE.search(stated) and not _WHOLE.search(support):
         return False
     return all(match[0] in support for match in _TURNS_SENSE.finditer(stated))
@@ -137,7 +139,7 @@ def _share(stated: str, support: str) -> float:
 def _marks(word: str, support: str) -> list[tuple[bool, bool]]:
     """Return for each character whether it carries matter, and whether the supporting words hold it in its place."""
     if word[0] < "\u3400":
-        return [(True, _said_in(word, support))] * len(word)
+        return [(True, word in support)] * len(word)
     glue = [False] * len(word)
     for match in FRAME.finditer(word):
         for i in range(*match.span()):
@@ -148,11 +150,3 @@ def _marks(word: str, support: str) -> list[tuple[bool, bool]]:
             supported[i] = supported[i + 1] = True
     return [(not glue[i], supported[i]) for i in range(len(word))]
 
-
-def _said_in(word: str, support: str) -> bool:
-    """Tell whether a word in Latin letters, or one that translates it, is in the supporting words."""
-    return word in support or any(
-        probability >= (_LIKELY if len(meaning) > 1 else _SURE)
-        and (meaning in support or matter(meaning) in support)
-        for meaning, probability in builtin_translations().of(word)
-    )
