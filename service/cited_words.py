@@ -30,7 +30,7 @@ _SURE = 0.2
 _NOT_FAR = 0.15
 
 
-_KNOWN = 0.6
+_KNOWN = 0.65
 """The same of an English word of the genre, whose names in Chinese are known."""
 _CLAUSE = re.compile(r"[，,；;。：:\s]+")
 _DENIES = re.compile(r"[无不未非没否拒免]")
@@ -48,11 +48,12 @@ class CitedWords:
         self._starts, self._ends = {0, *ends}, set(ends)
 
     def hold(self, chinese: str) -> bool:
-        """Tell whether a Chinese word stands in them, and begins or ends where one of theirs does."""
-        return any(
-            match.start() in self._starts or match.end() in self._ends
+        """Tell whether a Chinese word stands in them, and begins or ends where one of theirs does; a character, both."""
+        ends = (
+            (match.start() in self._starts, match.end() in self._ends)
             for match in re.finditer(re.escape(chinese), self.text)
         )
+        return any(map(all if len(chinese) == 1 else any, ends))
 
     def translating(self, english: str, known: bool) -> str:
         """Return the word of theirs that is a translation of an English one, the longest; "" without one.
@@ -65,20 +66,25 @@ class CitedWords:
                 for chinese, share in builtin_translations().of(english)
                 if len(chinese) > 1
                 and _both_deny(english, chinese)
-                and (share >= _SURE or (not known and share >= _LIKELY and _nearness(english, chinese) >= _NOT_FAR))
+                and (
+                    share >= _SURE
+                    or (not known and share >= _LIKELY and _nearness(english, chinese) >= _NOT_FAR)
+                )
             ),
             key=len,
             reverse=True,
         )
         return next(filter(self.hold, likely), "")
 
-    def first_held(self, candidates: Iterable[str], value: float | None) -> str:
-        """Return the first of the Chinese words that they hold, first in a clause with a figure of a value; "" without one."""
+    def first_held(self, candidates: Iterable[str], value: float | None, light: bool) -> str:
+        """Return the first of the Chinese words that they hold, first in a clause with a figure of a value; "" without one.
+
+        A `light` one, which only says that something took place, stands in such a clause, where there is one, or for nothing.
+        """
         held = [chinese for chinese in candidates if self.hold(chinese)]
-        if len(held) > 1 and value is not None:
-            beside = "\n".join(clause for clause in self._clauses if value in _values(clause))
-            held.sort(key=lambda chinese: chinese not in beside)
-        return held[0] if held else ""
+        beside = "\n".join(clause for clause in self._clauses if value in _values(clause))
+        held.sort(key=lambda chinese: chinese not in beside)
+        return held[0] if held and not (light and beside and held[0] not in beside) else ""
 
     def unit_of(self, value: float, units: Iterable[str]) -> str:
         """Return the unit of their figures of a value that is, or ends in, the first of some units that any does; or ""."""

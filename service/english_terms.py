@@ -17,7 +17,9 @@ __all__ = ["LITTLE_WORDS", "advised", "in_cited_words"]
 
 _TABLE = Path(__file__).with_name("english_terms.tsv")
 _WORD = re.compile(r"[A-Za-z]+(?:['’]s?)?|(?<![\d.])\d+(?![\d.])")
-_SUPERLATIVE = re.compile(r"(?!(?:inter|requ|arr|hon|prot|cont|fore?|inv|dig|sugg|harv|mod)est).{3,}est|most|least")
+_SUPERLATIVE = re.compile(
+    r"(?!(?:inter|requ|arr|hon|prot|cont|fore?|inv|dig|sugg|harv|mod)est).{3,}est|most|least"
+)
 _BETWEEN = re.compile(r"[ \-–]+|, ")
 _NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d+)?")
 _IRREGULAR = {
@@ -41,8 +43,7 @@ LITTLE_WORDS = frozenset(
 )
 """Words of grammar, which claim nothing or are looked at elsewhere, and are not read as any of the cited words."""
 _DIGITS = {
-    word: str(value)
-    for value, word in enumerate("two three four five six seven eight nine ten".split(), 2)
+    word: str(value) for value, word in enumerate("two three four five six seven eight nine ten".split(), 2)
 }
 _ENGLISH = stemmer("english")
 
@@ -70,7 +71,16 @@ def _by_stems() -> dict[tuple[str, ...], tuple[str, ...]]:
     for chinese, names in _table().items():
         for name in names:
             found.setdefault(tuple(_stem(word) for word in _WORD.findall(name)), set()).add(chinese)
-    return {stems: tuple(sorted(words, key=lambda word: (-len(word), word))) for stems, words in found.items()}
+    return {
+        stems: tuple(sorted(words, key=lambda word: (-len(word), word))) for stems, words in found.items()
+    }
+
+
+@cache
+def _light() -> frozenset[tuple[str, ...]]:
+    """Return the stems of verbs that say no more than that something took place."""
+    names = "made; held; carried out; conducted; organised; ran; launched; gave; provided; put on; staged; took; undertook; performed"
+    return frozenset(tuple(_stem(word) for word in name.split()) for name in names.split("; "))
 
 
 def in_cited_words(text: str, cited: CitedWords, least: int = 1) -> str:
@@ -114,14 +124,12 @@ def _value_beside(text: str, run: list[re.Match[str]]) -> float | None:
     return float(number[0]) if number else None
 
 
-def _named(
-    stems: tuple[str, ...], run: list[re.Match[str]], cited: CitedWords, value: float | None
-) -> str:
+def _named(stems: tuple[str, ...], run: list[re.Match[str]], cited: CitedWords, value: float | None) -> str:
     """Return the cited word that English ones name; of one word, else a translation, its syllables, or the nearest."""
     word = run[0][0].lower()
     if len(stems) == 1 and (word in LITTLE_WORDS or word.isdigit()):
         return ""
-    named = cited.first_held(_by_stems().get(stems, ()), value)
+    named = cited.first_held(_by_stems().get(stems, ()), value, light=stems in _light())
     if named or len(stems) > 1 or _SUPERLATIVE.fullmatch(word):
         return named
     known = stems in _by_stems()

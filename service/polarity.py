@@ -24,7 +24,9 @@ _PLANS = re.compile(
     r"^(?!.*(?:问题|不足|困难)[^ ]{0,6}(?:打算|安排|思路|计划|展望|设想)).*(?:工作|下步|下一步|今后|下一?阶段|明年)的?(?:主要)?(?:打算|安排|思路|计划|展望|设想)"
 )
 """Headings of what is yet to be done."""
-_OF_PLANS = re.compile(r"将|要|计划|打算|拟|准备|下一?步|今后|安排|部署|目标|继续|进一步|力争|着力|坚持|任务|重点|思路|明年|提出")
+_OF_PLANS = re.compile(
+    r"将|要|计划|打算|拟|准备|下一?步|今后|安排|部署|目标|继续|进一步|力争|着力|坚持|任务|重点|思路|明年|提出"
+)
 _CLAUSE = re.compile(r"[，,；;。：:、！？!?\s　]+")
 _HEAD = 4
 """Characters behind a word of negation that tell what it denies."""

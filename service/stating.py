@@ -42,6 +42,7 @@ _SMALL_NUMERAL = re.compile(
     r"(?<![第一二三四五六七八九十百千前首])[二两三四五六七八九](?=[名位](?![列于居次单义称额誉字])|[天场期件]|人(?![民大员才格])|年(?![级代])|次(?!序))|(?<![第一二三四五六七八九十百千前首])一(?=[名位](?![列于居次单义称额誉字]))"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_HEADLINE = re.compile(r"^【[^】]{1,12}】")
 _LISTED = re.compile(r"^[^，,。；;：:、和与及]{0,3}[、和与及]$")
 _LABEL = re.compile(r"(?:问题|第|附件|表)$")
 
@@ -196,7 +197,8 @@ def _of_the_same(figure: Figure, given: Given, ahead: str) -> bool:
 
 
 def _given(item: Evidence) -> list[Given]:
-    text = same_wording(spread(small_numerals_in_digits(fold(item.quote))))
+    quote = _HEADLINE.sub(lambda match: "　" * len(match[0]), item.quote)
+    text = same_wording(spread(small_numerals_in_digits(fold(quote))))
     found = figures(text)
     return [
         Given(

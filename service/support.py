@@ -149,4 +149,3 @@ def _marks(word: str, support: str) -> list[tuple[bool, bool]]:
         if word[i : i + 2] in support:
             supported[i] = supported[i + 1] = True
     return [(not glue[i], supported[i]) for i in range(len(word))]
-

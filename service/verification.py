@@ -158,7 +158,9 @@ def _supported(
         return False
     if not (
         qualifiers_supported(stated, support, of_several=len(named) > 1)
-        and sense_kept(_joined(without_figures(bare)), _quoted(cited), fold(" ".join(item.headings for item in cited)))
+        and sense_kept(
+            _joined(without_figures(bare)), _quoted(cited), fold(" ".join(item.headings for item in cited))
+        )
         and share_supported(stated, support)
     ):
         return False
@@ -279,9 +281,9 @@ def _values_cited(
     cited: Sequence[Evidence], cites: Sequence[int], grounds: Grounds
 ) -> list[tuple[str, float]]:
     """Return what the courts are compared by, where the sentence cites for each that it cites at all what states it."""
-    stated = {(item.court, figure.quantity.value) for item in cited for figure in figures(fold(item.quote))} | {
-        (total.court, total.value) for total in grounds.totals if total.of <= set(cites)
-    }
+    stated = {
+        (item.court, figure.quantity.value) for item in cited for figure in figures(fold(item.quote))
+    } | {(total.court, total.value) for total in grounds.totals if total.of <= set(cites)}
     whose = {item.court for item in cited}
     return [value for value in grounds.values if value[0] not in whose or value in stated]
 
