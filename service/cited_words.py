@@ -86,10 +86,14 @@ class CitedWords:
         held.sort(key=lambda chinese: chinese not in beside)
         return held[0] if held and not (light and beside and held[0] not in beside) else ""
 
+    def units_of(self, value: float) -> frozenset[str]:
+        """Return the units that their figures of a value have."""
+        return frozenset(figure.unit for figure in figures(self.text) if figure.quantity.value == value)
+
     def unit_of(self, value: float, units: Iterable[str]) -> str:
         """Return the unit of their figures of a value that is, or ends in, the first of some units that any does; or ""."""
-        own = {figure.unit for figure in figures(self.text) if figure.quantity.value == value}
-        return next((unit for end in units for unit in sorted(own) if unit.endswith(end)), "")
+        own = sorted(self.units_of(value))
+        return next((unit for end in units for unit in own if unit.endswith(end)), "")
 
     def spelt(self, english: str) -> str:
         """Return what of theirs an English word spells: Chengdong is 城东; "" without one."""

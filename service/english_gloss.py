@@ -17,6 +17,7 @@ from service.english_numbers import (
     dates_first,
     dates_in_chinese,
     in_digits,
+    kinds_in_chinese,
     ordinals_in_chinese,
     units_in_chinese,
     years_in_chinese,
@@ -32,6 +33,7 @@ _NEW_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(rf"([{HAN}]+(?:法院|中院|高院))\s*[（(]\s*([{HAN}]+(?:法院|中院|高院))\s*[)）]")
+_BEFORE_ITS_NOUN = re.compile(rf"([近超约]?\d[\d.]*[余多]?[^\s\d,.;、%年月日]{{0,2}})[\s　]+((?:(?!和)[{HAN}]+[ 　]*)+)(?=[,;、.(]|和|$)")
 _CASES = re.compile(r"\bcases?\b", re.IGNORECASE)
 _STRAIGHT_QUOTES = re.compile(r'"([^"]+)"')
 _GLUE = re.compile(
@@ -61,13 +63,14 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
     )
     held = CitedWords(cited)
     text = in_digits(_NEW_CLAUSE.sub(" , ", dates_in_chinese(_STRAIGHT_QUOTES.sub(r"“\1”", text))))
-    text = in_cited_words(put(text, AHEAD_OF_NAMES), held, least=2)
+    text = in_cited_words(put(kinds_in_chinese(text, held), AHEAD_OF_NAMES), held, least=2)
     text = years_in_chinese(units_in_chinese(ordinals_in_chinese(text), held))
     text = put(put(text, CHANGES), TURNS)
-    text = put(text, tuple((pattern, f" {term} ") for pattern, term in terms_in_english() if term in cited))
     if "案件" not in cited and "案" in cited:
         text = _CASES.sub(" 案 ", text)
-    text = put(in_cited_words(text, held), MATTERS)
+    text = in_cited_words(text, held)
+    text = put(text, tuple((pattern, f" {term} ") for pattern, term in terms_in_english() if term in cited))
+    text = put(text, MATTERS)
     if "缩短" in cited and "下降" not in cited:
         text = text.replace("下降", "缩短")
     text = put(text, tuple((pattern, f" {term} ") for pattern, term in terms_in_english()))
@@ -75,6 +78,7 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
     text = re.sub(r"(?<=\s)和\s*(?=[近超约]?\d)", "、", _GLUE.sub(" ", text))
     text = re.sub(r"(第[一二三四五六七八九十\d]+)\s+", r"\1", re.sub(r"\s*、\s*", "、", text))
     text = put(text, ORDER)
+    text = _BEFORE_ITS_NOUN.sub(r"\2 \1", text)
     return dates_first(re.sub(r"(?<=\d)\s+(?=[一-鿿])", "　", re.sub(r"(?<=[一-鿿])\s+(?=\d)", "", text)))
 
 

@@ -10,6 +10,7 @@ __all__ = [
     "dates_first",
     "dates_in_chinese",
     "in_digits",
+    "kinds_in_chinese",
     "ordinals_in_chinese",
     "units_in_chinese",
     "years_in_chinese",
@@ -86,6 +87,23 @@ _COUNTS = tuple(
     (re.compile(rf"(?<![\d.])(\d+(?:\.\d+)?)\s+(?:{nouns})\b", re.IGNORECASE), units.split())
     for nouns, units in _COUNTED
 )
+_KINDS = tuple(
+    (
+        re.compile(
+            rf"(?<![\d.])(\d+(?:\.\d+)?)(?=(?:\s+(?!(?:of|by|in|for|to|with|from|on|and|or|against|among|at|about|as|was|were|had|have|has|who|that|which)\b)[A-Za-z'’-]+){{0,3}}?\s+(?:{nouns})\b)",
+            re.IGNORECASE,
+        ),
+        units.split(),
+    )
+    for nouns, units in (
+        ("cases?|lawsuits?", "件 起 宗 例 案"),
+        (
+            "officers?|judges?|people|persons?|defendants?|criminals?|offenders?|cadres?|workers?|students?|deput(?:y|ies)|supervisors?|mediators?|officials?|debtors?|lawyers?|volunteers?",
+            "人 人次 位",
+        ),
+    )
+)
+"""Units of which what an English word counts is: 9 cases are no 9人."""
 _DATE_BEHIND = re.compile(r"^(.*?\S.*?)\s((?:\d{4}年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}月\d{1,2}日)?)(?=\W*$)")
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\b(?![\s-]+instance)", re.IGNORECASE)
 _YEAR = re.compile(
@@ -132,6 +150,16 @@ def units_in_chinese(text: str, cited: CitedWords) -> str:
     text = _with_units(text, cited)
     for pattern, term in (*_BEFORE_NUMBER, *_AFTER):
         text = pattern.sub(term, text)
+    return text
+
+
+def kinds_in_chinese(text: str, cited: CitedWords) -> str:
+    """Return the text with a number of cases or people given their unit where the cited words have it with another: no 9人."""
+    for pattern, units in _KINDS:
+        for match in reversed(list(pattern.finditer(text))):
+            own = cited.units_of(float(match[1]))
+            if own and not any(unit.endswith(kind) for unit in own for kind in units):
+                text = f"{text[: match.end()]}{units[0]} {text[match.end() :]}"
     return text
 
 

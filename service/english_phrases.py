@@ -11,6 +11,7 @@ _MORE = "raised?|raising|rose|risen|ris(?:es|ing)|increas(?:ed|es|ing)|improv(?:
 _LESS = "f[ae]ll(?:en|s|ing)?|decreas(?:ed|es|ing)|declin(?:ed|es|ing)|dropp(?:ed|ing)|drops|reduc(?:ed|es|ing)|cut(?:s|ting)?|shorten(?:ed|s|ing)|lower(?:ed|s|ing)|compress(?:ed|es|ing)|down"
 _ON_THE_YEAR = r"\byear[- ]on[- ]year\b|\b(?:compared (?:with|to)|from|over|than|on) (?:the )?(?:previous|last|prior) year\b|\b(?:from )?a year (?:earlier|before|ago)\b"
 _BEFORE_NAMES: tuple[tuple[str, str], ...] = (
+    (r"\bin response\b,?(?! to)", " "),
     (r"\bmade\b(?=[^.,;]{0,40}\bcalls?\b)", "拨打"),
     (r",? and (?:the like|so on|others?)\b|,? etc\.?", " "),
     (r"\bnot (\w+(?:-\w+)?) enough\b", r" 不够 \1 "),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from indexer.records import Court
 from service.answers import Answer
 
 __all__ = ["Evidence", "Grounds", "Total", "court_names", "grounds_of"]
+
+_HEADLINE = re.compile(r"^【[^】]{1,12}】")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Evidence:
     quote: str
     around: str
     headings: str = ""
+    matter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,9 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
     known = list(courts)
     matters: dict[int, list[str]] = {}
     for fact in (*answer.facts, *answer.similar):
-        matters.setdefault(fact.number, []).extend((fact.fact.context, fact.fact.object, fact.fact.clause))
+        matters.setdefault(fact.number, []).extend(
+            _HEADLINE.sub("", words) for words in (fact.fact.context, fact.fact.object, fact.fact.clause)
+        )
     keys = {(court.name, court.aliases): court.key for court in known}
     evidence = tuple(
         Evidence(
@@ -62,6 +68,7 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
             "".join(citation.quote.split()),
             " ".join((*matters.get(number, ()), *citation.section_path, citation.report_title)),
             " ".join(citation.section_path),
+            " ".join(matters.get(number, ())),
         )
         for number, citation in enumerate(answer.citations, 1)
     )

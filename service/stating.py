@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.text import fold
+from indexer.text import HAN, fold
 from service.evidence import Evidence
 from service.figures import (
     DATES,
@@ -23,6 +23,7 @@ from service.spreading import spread
 from service.support import (
     almost_supported,
     carries_matter,
+    either_wording,
     matter,
     same_wording,
     share_supported,
@@ -42,6 +43,8 @@ _SMALL_NUMERAL = re.compile(
     r"(?<![第一二三四五六七八九十百千前首])[二两三四五六七八九](?=[名位](?![列于居次单义称额誉字])|[天场期件]|人(?![民大员才格])|年(?![级代])|次(?!序))|(?<![第一二三四五六七八九十百千前首])一(?=[名位](?![列于居次单义称额誉字]))"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_PARTED = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
+"""Between the words of an English sentence in their Chinese terms."""
 _HEADLINE = re.compile(r"^【[^】]{1,12}】")
 _LISTED = re.compile(r"^[^，,。；;：:、和与及]{0,3}[、和与及]$")
 _LABEL = re.compile(r"(?:问题|第|附件|表)$")
@@ -171,7 +174,7 @@ def stated(figure: Figure, items: Sequence[Evidence], said: Said) -> list[Given]
 
 def _ranked(figure: Figure, ahead: str, given: Sequence[Given]) -> tuple[int, list[tuple[int, Given]]]:
     """Return the figures of the cited words by how far their words are those said, and how far at most."""
-    words = without_area(f"{ahead} {figure.segment}")
+    words = _PARTED.sub("", without_area(f"{ahead} {figure.segment}"))
     rivals = [(similarity(words, without_area(other.words(of_change=bool(ahead)))), other) for other in given]
     return max((score for score, _ in rivals), default=0), rivals
 
@@ -187,10 +190,10 @@ def _of_the_same(figure: Figure, given: Given, ahead: str) -> bool:
     """Tell whether the words before a number are of the part of the cited sentence that states it, not of another's."""
     item = given.item
     said = matter(without_figures(figure.lead.removesuffix((figure.quantity.approx or "").rstrip("余多来"))))
-    own = matter(f"{given.before} {given.figure.clause} {fold(item.around)}")
+    own = either_wording(f"{given.before} {given.figure.clause} {fold(item.around)}")
     if given.of_area:
         said = without_area(said)
-    whole = matter(fold(f"{item.quote} {item.around}"))
+    whole = either_wording(fold(f"{item.quote} {item.around}"))
     nearly = share_supported(said, whole) and almost_supported(said, own, whole)
     changed = matter(_CHANGE_ALONE.sub("", without_figures(ahead)))
     return (share_supported(said, own) or nearly) and share_supported(changed, whole)

@@ -11,6 +11,7 @@ from service.lexicon import canonical
 __all__ = [
     "LEAST_SHARE",
     "carries_matter",
+    "either_wording",
     "matter",
     "qualifiers_supported",
     "same_wording",
@@ -64,6 +65,11 @@ def same_wording(text: str) -> str:
 def matter(text: str) -> str:
     """Return the text with every wording that means the same put as one, so that words can be held against words."""
     return canonical(same_acts(same_wording(text)))
+
+
+def either_wording(text: str) -> str:
+    """Return supporting words as they stand and with the wordings that mean the same put as one."""
+    return f"{matter(text)} {text}"
 
 
 def qualifiers_supported(stated: str, support: str, of_several: bool) -> bool:

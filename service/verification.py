@@ -28,6 +28,7 @@ from service.spreading import spread
 from service.stating import Said, is_label, small_numerals_in_digits, stated
 from service.support import (
     carries_matter,
+    either_wording,
     matter,
     qualifiers_supported,
     same_wording,
@@ -107,7 +108,7 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     cited = [by_number[number] for number in cites]
     plain = _MARK.sub("", text)
     quotes = fold("".join(item.quote for item in cited))
-    around = fold(" ".join(item.around for item in cited))
+    around = fold(" ".join(item.matter for item in cited))
     words = fold(
         glossed(plain, grounds.courts, f"{quotes} {around}")
         if is_english(plain)
@@ -179,7 +180,7 @@ def _joined(text: str) -> str:
 
 
 def _support(cited: Sequence[Evidence]) -> str:
-    return matter(fold(" ".join(f"{item.quote} {item.around}" for item in cited)))
+    return either_wording(fold(" ".join(f"{item.quote} {item.around}" for item in cited)))
 
 
 def _quoted(cited: Sequence[Evidence]) -> str:
