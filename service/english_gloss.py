@@ -71,13 +71,13 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
     text = in_cited_words(text, held)
     text = put(text, tuple((pattern, f" {term} ") for pattern, term in terms_in_english() if term in cited))
     text = put(text, MATTERS)
-    if "缩短" in cited and "下降" not in cited:
-        text = text.replace("下降", "缩短")
     text = put(text, tuple((pattern, f" {term} ") for pattern, term in terms_in_english()))
     text = re.sub(r"\band\b|&", "和", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=\s)和\s*(?=[近超约]?\d)", "、", _GLUE.sub(" ", text))
     text = re.sub(r"(第[一二三四五六七八九十\d]+)\s+", r"\1", re.sub(r"\s*、\s*", "、", text))
     text = put(text, ORDER)
+    if "缩短" in cited and "下降" not in cited:
+        text = text.replace("下降", "缩短")
     text = _BEFORE_ITS_NOUN.sub(r"\2 \1", text)
     return dates_first(re.sub(r"(?<=\d)\s+(?=[一-鿿])", "　", re.sub(r"(?<=[一-鿿])\s+(?=\d)", "", text)))
 

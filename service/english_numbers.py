@@ -98,7 +98,7 @@ _KINDS = tuple(
     for nouns, units in (
         ("cases?|lawsuits?", "件 起 宗 例 案"),
         (
-            "officers?|judges?|people|persons?|defendants?|criminals?|offenders?|cadres?|workers?|students?|deput(?:y|ies)|supervisors?|mediators?|officials?|debtors?|lawyers?|volunteers?",
+            "officers|judges|people(?!['’]s)|persons(?![- ]times)|defendants|criminals|offenders|cadres|workers|students|deputies|supervisors|mediators|officials|debtors|lawyers|volunteers",
             "人 人次 位",
         ),
     )

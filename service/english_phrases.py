@@ -11,6 +11,8 @@ _MORE = "raised?|raising|rose|risen|ris(?:es|ing)|increas(?:ed|es|ing)|improv(?:
 _LESS = "f[ae]ll(?:en|s|ing)?|decreas(?:ed|es|ing)|declin(?:ed|es|ing)|dropp(?:ed|ing)|drops|reduc(?:ed|es|ing)|cut(?:s|ting)?|shorten(?:ed|s|ing)|lower(?:ed|s|ing)|compress(?:ed|es|ing)|down"
 _ON_THE_YEAR = r"\byear[- ]on[- ]year\b|\b(?:compared (?:with|to)|from|over|than|on) (?:the )?(?:previous|last|prior) year\b|\b(?:from )?a year (?:earlier|before|ago)\b"
 _BEFORE_NAMES: tuple[tuple[str, str], ...] = (
+    (r"\b(?:pending|unresolved|outstanding|unconcluded|open)\s+(?:for\s+)?(\d+)\s+years?\s+or\s+(?:more|longer|over)\b", r" \1年以上未结 "),
+    (r"\b(?:pending|unresolved|outstanding|unconcluded|open)\s+(?:for\s+)?one\s+year\s+or\s+(?:more|longer|over)\b", " 一年以上未结 "),
     (r"\bin response\b,?(?! to)", " "),
     (r"\bmade\b(?=[^.,;]{0,40}\bcalls?\b)", "拨打"),
     (r",? and (?:the like|so on|others?)\b|,? etc\.?", " "),
@@ -21,8 +23,6 @@ _BEFORE_NAMES: tuple[tuple[str, str], ...] = (
 """What is put otherwise before the names of the cited words are read."""
 _CHANGES: tuple[tuple[str, str], ...] = (
     (r"((?:移交|移送|转交|交办|反馈)[^.,;]{0,60}?)\bto\b", r"\1 向 "),
-    (r"\b(?:pending|unresolved|outstanding|unconcluded|open)\s+(?:for\s+)?(\d+年)\s*(?:以上|or (?:more|longer|over))", r" \1以上未结 "),
-    (r"\b(?:pending|unresolved|outstanding|unconcluded|open)\s+(?:for\s+)?one year or (?:more|longer|over)", " 一年以上未结 "),
     (_ON_THE_YEAR, " 同比 "),
     (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bfrom\s+([近超约]?\d\S*)([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 \3 由\2升至"),
     (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bfrom\s+([近超约]?\d\S*)([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 \3 由\2降至"),

@@ -21,6 +21,8 @@ _SUPERLATIVE = re.compile(
     r"(?!(?:inter|requ|arr|hon|prot|cont|fore?|inv|dig|sugg|harv|mod)est).{3,}est|most|least"
 )
 _BETWEEN = re.compile(r"[ \-–]+|, ")
+_APART = 1_000
+_STOP = re.compile(r"[,;.]\s")
 _NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d+)?")
 _IRREGULAR = {
     form: base
@@ -117,11 +119,16 @@ def _together(text: str, words: list[re.Match[str]]) -> bool:
 
 
 def _value_beside(text: str, run: list[re.Match[str]]) -> float | None:
-    """Return the number that follows words in a text first, or, where none does, the last before them."""
-    number = _NUMBER.search(text, run[-1].end()) or next(
-        iter(list(_NUMBER.finditer(text, 0, run[0].start()))[::-1]), None
-    )
-    return float(number[0]) if number else None
+    """Return the number nearest to words in a text, one in their own clause before one beyond it."""
+    start, end = run[0].start(), run[-1].end()
+    near = [
+        (_APART * len(_STOP.findall(between)) + len(between), float(number[0]))
+        for number in _NUMBER.finditer(text)
+        for between in [
+            text[number.end() : start] if number.end() <= start else text[end : number.start()]
+        ]
+    ]
+    return min(near)[1] if near else None
 
 
 def _named(stems: tuple[str, ...], run: list[re.Match[str]], cited: CitedWords, value: float | None) -> str:
