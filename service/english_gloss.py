@@ -33,7 +33,9 @@ _NEW_CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _IN_BRACKETS = re.compile(rf"([{HAN}]+(?:法院|中院|高院))\s*[（(]\s*([{HAN}]+(?:法院|中院|高院))\s*[)）]")
-_BEFORE_ITS_NOUN = re.compile(rf"([近超约]?\d[\d.]*[余多]?[^\s\d,.;、%年月日]{{0,2}})[\s　]+((?:(?!和)[{HAN}]+[ 　]*)+)(?=[,;、.(]|和|$)")
+_BEFORE_ITS_NOUN = re.compile(
+    rf"([近超约]?\d[\d.]*[余多]?[^\s\d,.;、%年月日]{{0,2}})[\s　]+((?:(?![和向])[{HAN}]+[ 　]*)+)(?=[,;、.(]|[和向]|$)"
+)
 _CASES = re.compile(r"\bcases?\b", re.IGNORECASE)
 _STRAIGHT_QUOTES = re.compile(r'"([^"]+)"')
 _GLUE = re.compile(

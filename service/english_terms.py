@@ -124,9 +124,7 @@ def _value_beside(text: str, run: list[re.Match[str]]) -> float | None:
     near = [
         (_APART * len(_STOP.findall(between)) + len(between), float(number[0]))
         for number in _NUMBER.finditer(text)
-        for between in [
-            text[number.end() : start] if number.end() <= start else text[end : number.start()]
-        ]
+        for between in [text[number.end() : start] if number.end() <= start else text[end : number.start()]]
     ]
     return min(near)[1] if near else None
 

@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from indexer.records import Court
 from indexer.text import has_han
@@ -38,10 +39,14 @@ _SILENT = re.compile(r"^(?:(?:未载明|未找到)：|Not stated by: )")
 
 
 def prompt(answer: Answer) -> Messages:
-    """Return what the model is told: the rules, the question, the cited words with their numbers, the plain answer."""
+    """Return what the model is told: the rules, the question, the cited words with their numbers, the plain answer.
+
+    In English it is told the figures alone, and what to call in English what they count.
+    """
     chinese = has_han(answer.question)
     names = {entry.court.name: english_name(entry.court) for entry in answer.courts}
-    evidence = [
+    stated = {fact.number for fact in (*answer.facts, *answer.similar)}
+    evidence: list[dict[str, Any]] = [
         {
             "编号": number,
             "法院": citation.court,
@@ -51,10 +56,11 @@ def prompt(answer: Answer) -> Messages:
             "原文": citation.quote,
         }
         for number, citation in enumerate(answer.citations, 1)
+        if chinese or number in stated
     ]
-    asked = {"问题": answer.question, "依据": evidence, "要点": answer.text}
+    asked: dict[str, Any] = {"问题": answer.question, "依据": evidence, "要点": answer.text}
     if not chinese:
-        asked["terms"] = advised("".join(citation.quote for citation in answer.citations))
+        asked |= {"terms": advised("".join(answer.citations[number - 1].quote for number in sorted(stated)))}
     return [
         {"role": "system", "content": _TASK if chinese else _TASK_IN_ENGLISH},
         {"role": "user", "content": json.dumps(asked, ensure_ascii=False)},
@@ -84,9 +90,11 @@ def finished(answer: Answer, reply: str, courts: Iterable[Court]) -> str | None:
 async def worded(wordsmith: Wordsmith, answer: Answer, courts: Iterable[Court]) -> str | None:
     """Return an answer in the model's words where they pass the check, else None: then the plain answer stands.
 
-    Refusals stay plain. A question in English is worded in English, and checked by the terms that it stands for.
+    Refusals stay plain, and in English what states no figure: what a passage tells cannot be checked there word by word.
     """
     if answer.abstained or not answer.citations:
+        return None
+    if not has_han(answer.question) and not (answer.facts or answer.similar):
         return None
     try:
         reply = await wordsmith.reply(prompt(answer))
