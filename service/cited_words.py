@@ -93,7 +93,10 @@ class CitedWords:
     def unit_of(self, value: float, units: Iterable[str]) -> str:
         """Return the unit of their figures of a value that is, or ends in, the first of some units that any does; or ""."""
         own = sorted(self.units_of(value))
-        return next((unit for end in units for unit in own if unit.endswith(end)), "")
+        return next(
+            (unit for end in units for unit in own if unit == end or (unit.endswith(end) and unit != "人次")),
+            "",
+        )
 
     def spelt(self, english: str) -> str:
         """Return what of theirs an English word spells: Chengdong is 城东; "" without one."""

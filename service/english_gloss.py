@@ -42,7 +42,7 @@ _GLUE = re.compile(
     rf"\b(?:{'|'.join(LITTLE_WORDS)}|according|reports?|reported|states?|stated|says?|said|notes?|noted|recorded|shows?|showed|number|figures?|"
     r"handled?|dealt|h[eo]ld|numbered|numbering|counting|took|taken|carried|titles?|compared|organi[sz]ed|made|makes?|ran|staged|performed|undertook|conducted|provided|gave|gives?|given|saw|launched|came|further|same|respective|"
     r"separately|share|areas?|heading|currently|overall|addition|additionally|moreover|meanwhile|furthermore|"
-    r"elsewhere|likewise|similarly|correspondingly|comparison|part|total(?:s|led)?|amount(?:s|ed)?|respect|regard|terms|aspect|using|used|"
+    r"elsewhere|likewise|similarly|correspondingly|comparison|part|stages?|items?|work|total(?:s|led)?|amount(?:s|ed)?|respect|regard|terms|aspect|using|used|"
     r"courts?|period|year|stood)\b|['’]s\b",
     re.IGNORECASE,
 )
@@ -68,7 +68,7 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
     text = in_cited_words(put(kinds_in_chinese(text, held), AHEAD_OF_NAMES), held, least=2)
     text = years_in_chinese(units_in_chinese(ordinals_in_chinese(text), held))
     text = put(put(text, CHANGES), TURNS)
-    if "案件" not in cited and "案" in cited:
+    if not re.search("案[件例]", cited) and "案" in cited:
         text = _CASES.sub(" 案 ", text)
     text = in_cited_words(text, held)
     text = put(text, tuple((pattern, f" {term} ") for pattern, term in terms_in_english() if term in cited))

@@ -96,7 +96,7 @@ _KINDS = tuple(
         units.split(),
     )
     for nouns, units in (
-        ("cases?|lawsuits?", "件 起 宗 例 案"),
+        ("cases?|lawsuits?", "件 起 宗 例 案 个 篇"),
         (
             "officers|judges|people(?!['’]s)|persons(?![- ]times)|defendants|criminals|offenders|cadres|workers|students|deputies|supervisors|mediators|officials|debtors|lawyers|volunteers",
             "人 人次 位",
@@ -107,7 +107,8 @@ _KINDS = tuple(
 _DATE_BEHIND = re.compile(r"^(.*?\S.*?)\s((?:\d{4}年)?\d{1,2}月\d{1,2}日(?:至\d{1,2}月\d{1,2}日)?)(?=\W*$)")
 _ORDINAL = re.compile(rf"\b({'|'.join(_ORDINALS)})\b(?![\s-]+instance)", re.IGNORECASE)
 _YEAR = re.compile(
-    r"\b(?:in|of|for|during|year)\s+((?:19|20)\d\d)\b(?!\.\d)|\b((?:19|20)\d\d)(?=\s*[,，]|\s+(?:work\s+)?report)"
+    r"\b(?:in|of|for|during|year)\s+((?:19|20)\d\d)\b(?!\.\d)|\b((?:19|20)\d\d)(?=\s*[,，]|\s+(?:work\s+)?report)",
+    re.IGNORECASE,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import isclose
 
 from indexer.numerals import Quantity, quantities
 from indexer.units import HAN_ONLY_IN_NAMES, UNIT
@@ -167,7 +168,7 @@ def same_figure(one: Figure, other: Figure) -> bool:
 
 def _same(one: Quantity, other: Quantity) -> bool:
     return (
-        one.value == other.value
+        isclose(one.value, other.value)
         and one.upper == other.upper
         and (one.fraction == "分之") == (other.fraction == "分之")
         and _vagueness(one.approx) == _vagueness(other.approx)

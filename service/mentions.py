@@ -16,8 +16,9 @@ _NAME_START = re.compile(r"[和与及由在是对向为的将把　]")
 _SHORTEST_NAME = 2
 _KINDS = frozenset("省市州县区")
 _PART_OF_A_NAME = re.compile(r"(?![和与及由在是对向为的将把据按而但经从到]|\s)[一-鿿]")
+_FRAMES = frozenset("其中 载明 报告 显示 指出 表示 提到 写明 包括 分别".split())
 _GENERAL = re.compile(
-    r"(?:^|各|两|家|个|名|全市|全省|全国|基层|辖区|有的|有些|一些|个别|部分|少数|多数|[省市州县区]{2}|其他|其余|所有|本|该|上级|下级|我|全|　)(?:人民)?(?:法院|中院|高院)$"
+    r"(?:^|各|[两三]级|两|家|个|名|全市|全省|全国|基层|辖区|有的|有些|一些|个别|部分|少数|多数|[省市州县区]{2}|其他|其余|所有|本|该|上级|下级|我|全|　)(?:人民)?(?:法院|中院|高院)$"
 )
 
 
@@ -63,7 +64,12 @@ def mentions(
 def _alone(rest: str, name: str, start: int) -> int:
     """Return where a name stands; a general one (省法院) not within another's (全省法院, 芦荻县法院). -1: nowhere."""
     at = rest.find(name, start)
-    while at > 0 and name[0] in _KINDS and _PART_OF_A_NAME.match(rest[at - 1]):
+    while (
+        at > 0
+        and name[0] in _KINDS
+        and _PART_OF_A_NAME.match(rest[at - 1])
+        and rest[max(at - 2, 0) : at] not in _FRAMES
+    ):
         at = rest.find(name, at + 1)
     return at
 

@@ -27,6 +27,8 @@ _PLANS = re.compile(
 _OF_PLANS = re.compile(
     r"将|要|计划|打算|拟|准备|下一?步|今后|安排|部署|目标|继续|进一步|力争|着力|坚持|任务|重点|思路|明年|提出"
 )
+_OF_NOW = re.compile(r"看到|存在|欢迎|不足|差距|问题|困难")
+"""What words under such headings tell of the present."""
 _CLAUSE = re.compile(r"[，,；;。：:、！？!?\s　]+")
 _HEAD = 4
 """Characters behind a word of negation that tell what it denies."""
@@ -37,7 +39,7 @@ def sense_kept(said: str, support: str, headings: str = "") -> bool:
 
     What headings deny may be said, and need not be; what stands under one of plans is not said to be done.
     """
-    of_plans = _PLANS.search(headings) is not None
+    of_plans = _PLANS.search(headings) is not None and _OF_NOW.search(support) is None
     if of_plans and not _OF_PLANS.search(said):
         return False
     return all(

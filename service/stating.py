@@ -160,6 +160,8 @@ def stated(figure: Figure, items: Sequence[Evidence], said: Said) -> list[Given]
         best, rivals = _ranked(figure, ahead, given)
     if not best and not (said.listed and figure.unit) and len({g.figure.quantity.value for g in given}) > 1:
         return []
+    if _PARTED.search(said.sentence) and _told_by_none(figure, best, rivals):
+        return []
     return [
         other
         for score, other in rivals
@@ -170,6 +172,24 @@ def stated(figure: Figure, items: Sequence[Evidence], said: Said) -> list[Given]
         and _of_year(said.year, other.item)
         and _of_the_same(figure, other, ahead)
     ]
+
+
+def _told_by_none(figure: Figure, best: int, rivals: Sequence[tuple[int, Given]]) -> bool:
+    """Tell whether an English sentence's figure fits another of its clause no worse, and by the words joined to it better."""
+    words = _PARTED.sub("", figure.segment)
+    close = [other for score, other in rivals if score >= best]
+    joined = [(similarity(words, _joined_to(other.figure)), other) for other in close]
+    own = [score for score, other in joined if same_figure(figure, other.figure)]
+    return bool(own) and any(
+        score > max(own) and not same_figure(figure, other.figure) for score, other in joined
+    )
+
+
+def _joined_to(figure: Figure) -> str:
+    """Return the words of a figure's part of a sentence that no 和 parts from it."""
+    ahead = re.split(r"[和与及]", figure.lead)[-1]
+    behind = figure.segment[figure.segment.find(figure.lead) + len(figure.lead) :]
+    return f"{ahead}{re.split(r'[和与及]', behind)[0]}"
 
 
 def _ranked(figure: Figure, ahead: str, given: Sequence[Given]) -> tuple[int, list[tuple[int, Given]]]:
