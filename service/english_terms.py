@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from snowballstemmer import stemmer
@@ -114,7 +115,7 @@ def _together(text: str, words: list[re.Match[str]]) -> bool:
     """Tell whether words follow one another with nothing but spaces and hyphens between them."""
     return all(
         _BETWEEN.fullmatch(text, one.end(), other.start())
-        for one, other in zip(words, words[1:], strict=False)
+        for one, other in pairwise(words)
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.records import Court
+from indexer.text import has_han
 from service.answers import Answer
 
-__all__ = ["Evidence", "Grounds", "Total", "court_names", "grounds_of"]
+__all__ = ["Evidence", "Grounds", "Total", "citable", "court_names", "grounds_of"]
 
 _HEADLINE = re.compile(r"^【[^】]{1,12}】")
 
@@ -51,6 +52,16 @@ class Grounds:
     question: str = ""
 
 
+def citable(answer: Answer) -> frozenset[int]:
+    """Return the numbers of what a worded answer may cite: all that the answer does, in English what states a figure.
+
+    What a passage tells cannot be checked word by word in another language.
+    """
+    if has_han(answer.question):
+        return frozenset(range(1, len(answer.citations) + 1))
+    return frozenset(fact.number for fact in (*answer.facts, *answer.similar))
+
+
 def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
     """Gather the grounds of an answer; `courts` are those of the index, so that another court's name is noticed."""
     known = list(courts)
@@ -59,6 +70,7 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
         matters.setdefault(fact.number, []).extend(
             _HEADLINE.sub("", words) for words in (fact.fact.context, fact.fact.object, fact.fact.clause)
         )
+    allowed = citable(answer)
     keys = {(court.name, court.aliases): court.key for court in known}
     evidence = tuple(
         Evidence(
@@ -71,6 +83,7 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
             " ".join(matters.get(number, ())),
         )
         for number, citation in enumerate(answer.citations, 1)
+        if number in allowed
     )
     return Grounds(
         evidence,

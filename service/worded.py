@@ -14,7 +14,7 @@ from indexer.text import has_han
 from service.answers import Answer
 from service.english_courts import english_name
 from service.english_terms import advised
-from service.evidence import grounds_of
+from service.evidence import citable, grounds_of
 from service.llm import LlmError, Messages, Wordsmith
 from service.verification import checked
 
@@ -45,7 +45,7 @@ def prompt(answer: Answer) -> Messages:
     """
     chinese = has_han(answer.question)
     names = {entry.court.name: english_name(entry.court) for entry in answer.courts}
-    stated = {fact.number for fact in (*answer.facts, *answer.similar)}
+    allowed = citable(answer)
     evidence: list[dict[str, Any]] = [
         {
             "编号": number,
@@ -56,11 +56,11 @@ def prompt(answer: Answer) -> Messages:
             "原文": citation.quote,
         }
         for number, citation in enumerate(answer.citations, 1)
-        if chinese or number in stated
+        if number in allowed
     ]
     asked: dict[str, Any] = {"问题": answer.question, "依据": evidence, "要点": answer.text}
     if not chinese:
-        asked |= {"terms": advised("".join(answer.citations[number - 1].quote for number in sorted(stated)))}
+        asked |= {"terms": advised("".join(answer.citations[number - 1].quote for number in sorted(allowed)))}
     return [
         {"role": "system", "content": _TASK if chinese else _TASK_IN_ENGLISH},
         {"role": "user", "content": json.dumps(asked, ensure_ascii=False)},
@@ -90,11 +90,9 @@ def finished(answer: Answer, reply: str, courts: Iterable[Court]) -> str | None:
 async def worded(wordsmith: Wordsmith, answer: Answer, courts: Iterable[Court]) -> str | None:
     """Return an answer in the model's words where they pass the check, else None: then the plain answer stands.
 
-    Refusals stay plain, and in English what states no figure: what a passage tells cannot be checked there word by word.
+    Refusals stay plain, and in English what states no figure.
     """
-    if answer.abstained or not answer.citations:
-        return None
-    if not has_han(answer.question) and not (answer.facts or answer.similar):
+    if answer.abstained or not citable(answer):
         return None
     try:
         reply = await wordsmith.reply(prompt(answer))

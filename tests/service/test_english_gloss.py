@@ -31,8 +31,11 @@ def test_the_table_of_terms_is_well_formed() -> None:
 
 def test_no_word_is_read_across_two_cited_words() -> None:
     words = CitedWords("澜江市人民法院审结刑事案件742件")
-    assert words.hold("刑事") and words.hold("法院") and words.hold("刑事案件")
-    assert not words.hold("民法") and not words.hold("结刑")
+    assert words.hold("刑事")
+    assert words.hold("法院")
+    assert words.hold("刑事案件")
+    assert not words.hold("民法")
+    assert not words.hold("结刑")
 
 
 def test_a_single_character_is_read_as_a_whole_word_alone() -> None:

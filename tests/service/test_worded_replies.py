@@ -1,7 +1,8 @@
 """What the check of worded answers keeps of whole replies: to the product's own prompts, and worded freely.
 
-`prompted`: replies to the prompts of questions of the gold sets, by a model that saw the prompt alone. `reworded`: sentences
-that people would write of two sets of reports; each cites {words}, and stands for the whole sentence that holds them.
+`prompted`, `english`: replies to the prompts of questions, by a model that saw the prompt alone; `english-lying`: what one that
+lies would reply, with what is false of it. `reworded`: sentences that people would write of two sets of reports; each cites
+{words}, and stands for the whole sentence that holds them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from service.verification import Checked, checked
 from tests.conftest import MAX_BYTES
 
 REPLIES = Path(__file__).with_name("replies")
-GOLD = Path(__file__).parents[1] / "gold"
+TESTS = Path(__file__).parents[1]
+PLACES = {"reworded": REPLIES / "reworded", "samples": TESTS.parent / "reports"}
 FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
 ENGLISH = re.compile(r"[A-Za-z]{4}")
 MARKED = re.compile(r"\{[^}]*\}|\[\d+\]")
@@ -34,7 +36,7 @@ def read(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (REPLIES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-PROMPTED = read("prompted")
+PROMPTED, ENGLISH_REPLIES, ENGLISH_LIES = read("prompted"), read("english"), read("english-lying")
 HONEST, LYING = read("reworded-honest"), read("reworded-lying")
 
 
@@ -46,9 +48,10 @@ def courts(engine: Engine) -> list[Court]:
 def engines(builtin_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Engine]:
     """Return an engine over each set of reports that prompted replies are about."""
     found = {}
-    for name in sorted({case["reports"] for case in PROMPTED}):
+    for name in sorted({case["reports"] for case in (*PROMPTED, *ENGLISH_REPLIES, *ENGLISH_LIES)}):
         index = tmp_path_factory.mktemp(name) / "index"
-        build([GOLD / f"{name}.txt"], index, builtin_encoder, max_bytes=MAX_BYTES)
+        place = PLACES.get(name, TESTS / "gold" / f"{name}.txt")
+        build([place], index, builtin_encoder, max_bytes=MAX_BYTES)
         found[name] = Engine(index)
     return found
 
@@ -119,24 +122,40 @@ def test_no_figure_of_a_kept_rewording_can_be_altered(check: Callable[..., list[
     assert altered > 400
 
 
-def test_sentences_of_prompted_replies_are_kept(engines: dict[str, Engine]) -> None:
-    """Those lost deny what no cited word does, read a table's row, or promise what a court can do."""
-    told = [
+def told(engines: dict[str, Engine], cases: list[dict[str, Any]]) -> list[Checked]:
+    """Return the sentences of the cases' replies as the check of their questions' answers leaves them."""
+    return [
         sentence
-        for case in PROMPTED
+        for case in cases
         for engine in [engines[case["reports"]]]
         for sentence in checked(case["reply"], grounds_of(engine.answer(case["question"]), courts(engine)))
     ]
-    chinese = [sentence.kept for sentence in told if not ENGLISH.search(sentence.text)]
-    english = [sentence.kept for sentence in told if ENGLISH.search(sentence.text)]
-    assert len(chinese) > 160
-    assert sum(chinese) >= 0.95 * len(chinese), [s.text for s in told if not s.kept]
-    assert sum(english) >= 0.25 * len(english), [s.text for s in told if not s.kept]
+
+
+def test_sentences_of_prompted_replies_are_kept(engines: dict[str, Engine]) -> None:
+    """Those lost deny what no cited word does, read a table's row, promise what a court can do, or use other words."""
+    chinese = [s for s in told(engines, PROMPTED) if not ENGLISH.search(s.text)]
+    english = told(engines, ENGLISH_REPLIES)
+    for least, sentences in ((300, chinese), (150, english)):
+        assert len(sentences) > least
+        kept = sum(sentence.kept for sentence in sentences)
+        assert kept >= 0.95 * len(sentences), [s.text for s in sentences if not s.kept]
+
+
+def test_no_english_lie_is_kept(engines: dict[str, Engine]) -> None:
+    assert len(ENGLISH_LIES) == 460
+    kept = [
+        (sentence.text, case["why"])
+        for case in ENGLISH_LIES
+        for sentence in told(engines, [case])
+        if sentence.kept
+    ]
+    assert kept == []
 
 
 def test_no_figure_of_a_prompted_reply_can_be_altered(engines: dict[str, Engine]) -> None:
     altered = 0
-    for case in PROMPTED:
+    for case in (*PROMPTED, *ENGLISH_REPLIES):
         engine = engines[case["reports"]]
         grounds = grounds_of(engine.answer(case["question"]), courts(engine))
         for sentence in checked(case["reply"], grounds):
@@ -192,7 +211,7 @@ def test_changes_told_in_turn_are_each_of_its_own_figure(
 
 def test_no_other_figure_of_the_citations_can_stand_in_the_place_of_one(engines: dict[str, Engine]) -> None:
     exchanged = 0
-    for case in PROMPTED:
+    for case in (*PROMPTED, *ENGLISH_REPLIES):
         engine = engines[case["reports"]]
         grounds = grounds_of(engine.answer(case["question"]), courts(engine))
         others = [(figure, item.quote) for item in grounds.evidence for figure in figures(item.quote)]
@@ -217,7 +236,7 @@ def test_no_other_figure_of_the_citations_can_stand_in_the_place_of_one(engines:
 
 def test_no_court_of_a_prompted_reply_can_be_exchanged(engines: dict[str, Engine]) -> None:
     exchanged = 0
-    for case in PROMPTED:
+    for case in (*PROMPTED, *ENGLISH_REPLIES):
         engine = engines[case["reports"]]
         known = courts(engine)
         grounds = grounds_of(engine.answer(case["question"]), known)
