@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.errors import ModelError
 
-__all__ = ["Translations", "builtin_translations"]
+__all__ = ["Translations", "builtin_translations", "stems"]
 
 TRANSLATIONS_FILE = "translations.tsv"
 _ENDINGS = (
@@ -20,6 +20,11 @@ _ENDINGS = (
     ("ing", "e"),
     ("ly", ""),
 )
+
+
+def stems(word: str) -> tuple[str, ...]:
+    """Return what an English word may be a form of, by its ending: families → family, famili, familie."""
+    return tuple(word[: -len(end)] + stem for end, stem in _ENDINGS if word.endswith(end))
 
 
 class Translations:
@@ -38,8 +43,7 @@ class Translations:
 
     def of(self, word: str) -> tuple[tuple[str, float], ...]:
         """Return the translations of a lower-case word, likeliest first; of its stem where it has none itself."""
-        stems = (word[: -len(end)] + stem for end, stem in _ENDINGS if word.endswith(end))
-        line = next(filter(None, map(self._line, (word, *stems))), "")
+        line = next(filter(None, map(self._line, (word, *stems(word)))), "")
         cells = [cell.rpartition(" ") for cell in line.split("\t")[1:]]
         return tuple((meaning, int(thousandths) / 1000) for meaning, _, thousandths in cells)
 

@@ -13,7 +13,7 @@ from pypinyin import lazy_pinyin
 
 from indexer.text import HAN
 from models import Encoder, load
-from models.translation import builtin_translations
+from models.translation import builtin_translations, stems
 from service.figures import figures
 
 __all__ = ["CitedWords"]
@@ -63,7 +63,8 @@ class CitedWords:
         likely = sorted(
             (
                 chinese
-                for chinese, share in builtin_translations().of(english)
+                for form in (english, *stems(english))
+                for chinese, share in builtin_translations().of(form)
                 if len(chinese) > 1
                 and _both_deny(english, chinese)
                 and (
@@ -145,7 +146,8 @@ def _spelling(word: str) -> str:
 
 
 def _nearness(english: str, chinese: str) -> float:
-    return float(_vector(english) @ _vector(chinese))
+    """Return the cosine of an English word, or of what it is a form of, and a Chinese one."""
+    return max(float(_vector(form) @ _vector(chinese)) for form in (english, *stems(english)))
 
 
 @lru_cache(maxsize=10_000)

@@ -113,10 +113,7 @@ def in_cited_words(text: str, cited: CitedWords, least: int = 1) -> str:
 
 def _together(text: str, words: list[re.Match[str]]) -> bool:
     """Tell whether words follow one another with nothing but spaces and hyphens between them."""
-    return all(
-        _BETWEEN.fullmatch(text, one.end(), other.start())
-        for one, other in pairwise(words)
-    )
+    return all(_BETWEEN.fullmatch(text, one.end(), other.start()) for one, other in pairwise(words))
 
 
 def _value_beside(text: str, run: list[re.Match[str]]) -> float | None:
