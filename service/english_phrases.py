@@ -116,7 +116,7 @@ _MATTERS: tuple[tuple[str, str], ...] = (
     (r"\b(?:convened)\b", "召开"),
     (r"\b(?:civil and commercial|civil)\b", "民商事"),
 )  # fmt: skip
-_VALUE = r"\d[\d.]*[^\s,.;、\d]{0,3}"
+_VALUE = r"[近超约]?\d[\d.]*[^\s,.;、\d]{0,3}"
 _ORDERED = (
     (
         rf"(上升|下降)\s*({_VALUE})((?:\s*[、,和]\s*{_VALUE})+)\s*,?\s*(?:同比)?\s*,?\s*分别\s*(?:同比)?",
