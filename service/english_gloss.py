@@ -34,8 +34,9 @@ _NEW_CLAUSE = re.compile(
 )
 _IN_BRACKETS = re.compile(rf"([{HAN}]+(?:法院|中院|高院))\s*[（(]\s*([{HAN}]+(?:法院|中院|高院))\s*[)）]")
 _BEFORE_ITS_NOUN = re.compile(
-    rf"([近超约]?\d[\d.]*[余多]?[^\s\d,.;、%年月日]{{0,2}})[\s　]+((?:(?![和向])[{HAN}]+[ 　]*)+)(?=[,;、.(]|[和向]|$)"
+    rf"([近超约]?\d[\d.]*[余多]?[^\s\d,.;、%年月日]{{0,2}})[\s　]+((?:(?![和向])[{HAN}]+[ 　]*)+)(?=[,;、.(¦]|[和向]|$)"
 )
+_PREPOSITION = re.compile(r"\b(?:in|for|on|at|from|with|by|through|as|over|about)\b", re.IGNORECASE)
 _CASES = re.compile(r"\bcases?\b", re.IGNORECASE)
 _STRAIGHT_QUOTES = re.compile(r'"([^"]+)"')
 _GLUE = re.compile(
@@ -75,12 +76,13 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
     text = put(text, MATTERS)
     text = put(text, tuple((pattern, f" {term} ") for pattern, term in terms_in_english()))
     text = re.sub(r"\band\b|&", "和", text, flags=re.IGNORECASE)
+    text = _PREPOSITION.sub("¦", text)
     text = re.sub(r"(?<=\s)和\s*(?=[近超约]?\d)", "、", _GLUE.sub(" ", text))
     text = re.sub(r"(第[一二三四五六七八九十\d]+)\s+", r"\1", re.sub(r"\s*、\s*", "、", text))
     text = put(text, ORDER)
     if "缩短" in cited and "下降" not in cited:
         text = text.replace("下降", "缩短")
-    text = _BEFORE_ITS_NOUN.sub(r"\2 \1", text)
+    text = _BEFORE_ITS_NOUN.sub(r"\2 \1", text).replace("¦", " ")
     return dates_first(re.sub(r"(?<=\d)\s+(?=[一-鿿])", "　", re.sub(r"(?<=[一-鿿])\s+(?=\d)", "", text)))
 
 

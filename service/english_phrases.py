@@ -13,9 +13,10 @@ _ON_THE_YEAR = r"\byear[- ]on[- ]year\b|\b(?:compared (?:with|to)|from|over|than
 _BEFORE_NAMES: tuple[tuple[str, str], ...] = (
     (r"\b(?:pending|unresolved|outstanding|unconcluded|open)\s+(?:for\s+)?(\d+)\s+years?\s+or\s+(?:more|longer|over)\b", r" \1年以上未结 "),
     (r"\b(?:pending|unresolved|outstanding|unconcluded|open)\s+(?:for\s+)?one\s+year\s+or\s+(?:more|longer|over)\b", " 一年以上未结 "),
+    (r"\b(?:in|of|by|from) (?:its|the|their|this|one|another) (?:[A-Za-z]+ )?(?:reports?|passages?)\b", " "),
     (r"\bin response\b,?(?! to)", " "),
     (r"\bmade\b(?=[^.,;]{0,40}\bcalls?\b)", "拨打"),
-    (r",? and (?:the like|so on|others?)\b|,? etc\.?", " "),
+    (r",? and (?:the like|so on|others|other (?:fields|areas|matters|things|aspects|items|kinds|types|activities))\b|,? etc\.?", " "),
     (r"\bnot (\w+(?:-\w+)?) enough\b", r" 不够 \1 "),
     (r"\b(?:took|takes?|taken|taking) place\b", " "),
     (r"\b(?:received|won|took|earned|got|obtained|gained|(?:was|were) (?:awarded|given))\s+(?=(?:an? |\d+ )?(?:\w+[ -]){0,3}?(?:prizes?|awards?|medals?)\b)", " "),

@@ -48,7 +48,11 @@ _IDIOM = re.compile(
     r"统一|进一步|一步|一些|一定|一方面|一并|一起|一同|一直|一系列|之一|一般|一旦|一致|一贯|一体|单一|逐一|唯一|一线|一律|"
     r"一道|一面|一支|一家|一名|一种|万一|十分|千方百计|百姓|一切|同一|另一|每一|任一|一样|专一|一一|这[一两三几]|那[一两]|[一两三](?:处|节|段|栏)|其[一二三]|下一年|下一步|新一年|一升一降|一增一减|一是|二是|三是|四是|五是|一手|一把手"
 )
-OF_AREA = re.compile(r"全国|全[省市区县州]|两级法院|辖区")
+OF_AREA = re.compile(
+    r"(?:全国|全[省市区县州])(?![^，,。；;、\d]{0,12}(?:奖|优秀|先进|集体|模范|标兵|典型|评选|表彰|红旗|文明|讨论会|荣誉|称号|竞赛|比赛))|"
+    r"两级法院|辖区"
+)
+"""Words that make a figure a whole area's; those that say where a prize or title is given make none."""
 _COURTS_OF_AREA = re.compile(rf"(?:{OF_AREA.pattern})各?级?(?:人民)?(?:法院)?")
 _OWN = re.compile(r"其中|本院|中院|院本级|院机关")
 _AVERAGE = re.compile(r"平均|[人日月周年户件]均")
@@ -181,17 +185,17 @@ def _vagueness(approx: str | None) -> str:
     return "near" if _NEAR.search(approx) else "over" if _OVER.search(approx) else "about"
 
 
-def same_qualifiers(said: str, before: str, stated: str) -> bool:
+def same_qualifiers(said: str, before: str, stated: str, ahead: str) -> bool:
     """Tell whether what qualifies a figure where it is stated (平均, 每, 计划, 上年, 全市) is said with it too.
 
-    What makes it an average may be said anywhere `before` in the sentence. None may be said of the year before that is not.
+    What makes it an average stands `ahead` of it where it is stated, and may be said anywhere `before` in the sentence. None may be said of the year before that is not.
     """
     if _YEAR_BEFORE.search(said) and not (_BEFORE.search(stated) or _FROM_TO.search(said)):
         return False
     return all(
         pattern.search(f"{before if pattern is _AVERAGE else ''}{said}") is not None
         for pattern in _QUALIFIERS
-        if pattern.search(stated) is not None
+        if pattern.search(ahead if pattern is _AVERAGE else stated) is not None
         and not (pattern is _BEFORE and _FROM_TO.search(said) and _FROM_TO.search(stated))
     )
 

@@ -167,7 +167,9 @@ def stated(figure: Figure, items: Sequence[Evidence], said: Said) -> list[Given]
         for score, other in rivals
         if score >= best
         and same_figure(figure, other.figure)
-        and same_qualifiers(f"{said.since}{figure.segment}", said.led, other.figure.segment)
+        and same_qualifiers(
+            f"{said.since}{figure.segment}", said.led, other.figure.segment, other.figure.lead
+        )
         and (OF_AREA.search(f"{said.led}{figure.segment}") or not other.of_area)
         and _of_year(said.year, other.item)
         and _of_the_same(figure, other, ahead)

@@ -43,6 +43,11 @@ _MORE_THAN_BEFORE = re.compile(r"同比[，,]?多(?:了|出)?(?=[近约超逾]?\
 _LESS_THAN_BEFORE = re.compile(r"同比[，,]?少了?(?=[近约超逾]?\d)")
 _RISEN_TO = re.compile(r"(?:增加|上升|提高|提升|增长|升高|扩大|[增升])(?:至|到(?!位))了?")
 _FALLEN_TO = re.compile(r"(?:缩短|下降|降低|减少|压缩|压降|回落|[降减])(?:至|到(?!位)|为)了?")
+_FROM = re.compile(
+    r"(?P<change>缩短|下降|降低|减少|压缩|上升|提高|提升|增加|[升降增减])(?P<to>至|到|为)(?P<now>[近约超]?\d[\d.]*[^\d，,。；;（(]{0,4})"
+    r"[，,（(](?:而|比)?(?:此前|原来|原先|之前|原)的?(?:为|是|则为)?(?P<before>[近约超]?\d[\d.]*[^\d，,。；;）)]{0,4})"
+)
+"""A change told backwards: 缩短至48天，此前为61天."""
 _RANKED = re.compile(r"(?:位列|位居|名列|列居|排名|排在|排|居|列)(?:为|在)?(?=第)")
 
 
@@ -57,6 +62,7 @@ def _bigrams(text: str) -> set[str]:
 
 def same_wording(text: str) -> str:
     """Return the text with the ways of saying a comparison with last year, a rank, or a change to a value made one."""
+    text = _FROM.sub(r"由\g<before>\g<change>\g<to>\g<now>", text)
     text = _FALLEN_TO.sub("降至", _RISEN_TO.sub("增至", text))
     text = _MORE_THAN_BEFORE.sub("同比增加", _LESS_THAN_BEFORE.sub("同比减少", _SAME_TIME.sub("同比", text)))
     return _RANKED.sub("排名", text)
