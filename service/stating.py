@@ -47,6 +47,8 @@ _PARTED = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
 """Between the words of an English sentence in their Chinese terms."""
 _HEADLINE = re.compile(r"^【[^】]{1,12}】")
 _LISTED = re.compile(r"^[^，,。；;：:、和与及]{0,3}[、和与及]$")
+_YEAR_AHEAD = re.compile(r"((?:19|20)\d\d)年(?!度|来|以|工作)")
+_NAMES_A_REPORT = re.compile(r"[　 ]*(?:度|的)?[　 ]*(?:[一-鿿]{0,12}(?:报告|总结|通报))")
 _LABEL = re.compile(r"(?:问题|第|附件|表)$")
 
 
@@ -266,7 +268,14 @@ def _labels(figure: Figure, items: Sequence[Evidence]) -> bool:
 
 
 def _year_fits(figure: Figure, item: Evidence) -> bool:
-    """Tell whether a year is the report's or in its words, and no other year qualifies the same matter there."""
+    """Tell whether a year is the report's or in its words, and no other year qualifies the same matter, or begins the words.
+
+    A year that names a report (2024年工作报告) is not that of what it tells.
+    """
+    behind = figure.segment[figure.segment.find(figure.unit) + len(figure.unit) :]
+    own = _YEAR_AHEAD.match(fold(item.quote))
+    if own is not None and int(own[1]) != figure.quantity.value and not _NAMES_A_REPORT.match(behind):
+        return False
     matter = figure.segment[figure.segment.find(figure.unit) :][:_MATTER]
     texts = fold(f"{item.quote} {item.around}")
     written = {
