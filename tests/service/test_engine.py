@@ -204,7 +204,7 @@ def test_searches_from_many_threads_lose_nothing_while_generations_are_exchanged
     found: set[str] = set()
 
     def ask() -> Iterator[str]:
-        while not done.is_set():
+        while not done.wait(0.002):
             yield opened.search("栽种花木，巡查湖面").hits[0].citation.quote
 
     with ThreadPoolExecutor(4) as pool:
