@@ -10,9 +10,10 @@ from indexer.records import Court
 from indexer.text import has_han
 from service.answers import Answer
 
-__all__ = ["Evidence", "Grounds", "Total", "citable", "court_names", "grounds_of"]
+__all__ = ["HEADLINE", "Evidence", "Grounds", "Total", "citable", "court_names", "grounds_of"]
 
-_HEADLINE = re.compile(r"^【[^】]{1,12}】")
+HEADLINE = re.compile(r"^【[^】]{1,12}】")
+"""A label in brackets that heads a paragraph, which is no part of what its figures count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
     matters: dict[int, list[str]] = {}
     for fact in (*answer.facts, *answer.similar):
         matters.setdefault(fact.number, []).extend(
-            _HEADLINE.sub("", words) for words in (fact.fact.context, fact.fact.object, fact.fact.clause)
+            HEADLINE.sub("", words) for words in (fact.fact.context, fact.fact.object, fact.fact.clause)
         )
     allowed = citable(answer)
     keys = {(court.name, court.aliases): court.key for court in known}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.text import HAN, fold
-from service.evidence import Evidence
+from service.evidence import HEADLINE, Evidence
 from service.figures import (
     DATES,
     OF_AREA,
@@ -45,7 +45,6 @@ _SMALL_NUMERAL = re.compile(
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PARTED = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
 """Between the words of an English sentence in their Chinese terms."""
-_HEADLINE = re.compile(r"^【[^】]{1,12}】")
 _LISTED = re.compile(r"^[^，,。；;：:、和与及]{0,3}[、和与及]$")
 _YEAR_AHEAD = re.compile(r"((?:19|20)\d\d)年(?!度|来|以|工作)")
 _NAMES_A_REPORT = re.compile(r"[　 ]*(?:度|的)?[　 ]*(?:[一-鿿]{0,12}(?:报告|总结|通报))")
@@ -224,7 +223,7 @@ def _of_the_same(figure: Figure, given: Given, ahead: str) -> bool:
 
 
 def _given(item: Evidence) -> list[Given]:
-    quote = _HEADLINE.sub(lambda match: "　" * len(match[0]), item.quote)
+    quote = HEADLINE.sub(lambda match: "　" * len(match[0]), item.quote)
     text = same_wording(spread(small_numerals_in_digits(fold(quote))))
     found = figures(text)
     return [
