@@ -23,15 +23,13 @@ _NEAR = 0.35
 one another (civil and 刑事, accepted and 审结, rose and 下降) it is below .3."""
 _NEAR_CHARACTER = 0.55
 """The same of a single character."""
+_KNOWN = 0.65
+"""The same of an English word of the genre, whose names in Chinese are known."""
 _LIKELY = 0.02
 """Least probability of a translation, whose cosine is then _NOT_FAR at least."""
 _SURE = 0.2
 """Probability of a translation for which its cosine is not asked."""
 _NOT_FAR = 0.15
-
-
-_KNOWN = 0.65
-"""The same of an English word of the genre, whose names in Chinese are known."""
 _CLAUSE = re.compile(r"[，,；;。：:\s]+")
 _DENIES = re.compile(r"[无不未非没否拒免]")
 _MAY_DENY = re.compile(r"^(?:un|in|im|il|ir|non|dis|mis|de|re[fj]|ab|ex|den|acq)|less$|free$")

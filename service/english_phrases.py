@@ -40,13 +40,10 @@ _CHANGES: tuple[tuple[str, str], ...] = (
     (r"\b(?:falls?|decreases?|declines?|drops?|reductions?|cuts?)\s+of\s+(?=[近超约]?\d)", "下降"),
 )  # fmt: skip
 _PHRASES: tuple[tuple[str, str], ...] = (
-    (r"\b(?:year[- ]on[- ]year|compared (?:with|to) (?:the )?(?:previous|last|prior) year|(?:from|over|than|on) (?:the )?(?:previous|last|prior) year)\b", "同比"),
     (r"\b(?:the previous|the prior|the preceding) year\b|\b(?:the year before|a year earlier)\b", "上年"),
     (r"\blast year\b", "去年"),
     (r"\b(?:rose|risen|increased|grew|grown|climbed|went up|(?<!drew )(?<!drawn )(?<!set )(?<!made )(?<!put )(?<!came )(?<!took )(?<!taken )(?<!picked )(?<!built )(?<!opened )(?<!summed )(?<!followed )(?<!backed )up|(?:an? )?(?:rise|increase|growth))\s+(?:by|of)?\s*(?=[近超约]?\d)", "上升"),
     (r"\b(?:fell|fallen|decreased|declined|dropped|went down|down|reduced|(?:an? )?(?:fall|decrease|decline|drop))\s+(?:by|of)?\s*(?=[近超约]?\d)", "下降"),
-    (r"\b(?:rose|risen|increased|grew|raised|brought|up)\s+to\b", "升至"),
-    (r"\b(?:fell|fallen|decreased|declined|dropped|reduced|cut|shortened|down)\s+to\b", "降至"),
     (r"\b(?:more|higher|larger|greater)\b([^.,;]{0,60}?)\bthan\b(?!\s*[近超约]?\d)", r"\1 多于 "),
     (r"\b(?:fewer|less|lower|smaller)\b([^.,;]{0,60}?)\bthan\b(?!\s*[近超约]?\d)", r"\1 少于 "),
     (r"\b(?:exceed(?:s|ed)?|surpass(?:es|ed)?|outnumber(?:s|ed)?)\b", "多于"),
@@ -72,8 +69,6 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(?:city-?wide|(?:across |throughout |in )?(?:the )?(?:whole |entire )city|courts? (?:across|throughout) the city)\b", "全市"),
     (r"\b(?:by|as of|up to|until) the end of\b", " "),
     (r"\b(?:aims?|aimed|strives?|seeks?) to\b", "力争"),
-    (r"\b(?:shortened|cut|reduced|lowered|fell|fallen|dropped|declined|decreased|down) from ([近超约]?\d\S*) to\b", r"由\1降至"),
-    (r"\b(?:raised|rose|risen|increased|grew|climbed|improved|lifted|up) from ([近超约]?\d\S*) to\b", r"由\1升至"),
 )  # fmt: skip
 _MATTERS: tuple[tuple[str, str], ...] = (
     (r"\bleading groups?\b", "领导小组"),
