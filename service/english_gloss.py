@@ -22,7 +22,7 @@ from service.english_numbers import (
     units_in_chinese,
     years_in_chinese,
 )
-from service.english_phrases import AHEAD_OF_NAMES, CHANGES, MATTERS, ORDER, TURNS, put
+from service.english_phrases import AHEAD_OF_NAMES, CHANGES, ORDER, TURNS, put
 from service.english_terms import LITTLE_WORDS, in_cited_words
 
 __all__ = ["glossed", "is_english"]
@@ -40,7 +40,7 @@ _PREPOSITION = re.compile(r"\b(?:in|for|on|at|from|with|by|through|as|over|about
 _CASES = re.compile(r"\bcases?\b", re.IGNORECASE)
 _STRAIGHT_QUOTES = re.compile(r'"([^"]+)"')
 _GLUE = re.compile(
-    rf"\b(?:{'|'.join(LITTLE_WORDS)}|according|reports?|reported|states?|stated|says?|said|notes?|noted|recorded|shows?|showed|number|figures?|"
+    rf"\b(?:{'|'.join(LITTLE_WORDS)}|according|acknowledg(?:es|ed)|admit(?:s|ted)|conced(?:es|ed)|reports?|reported|states?|stated|says?|said|notes?|noted|recorded|shows?|showed|number|figures?|"
     r"handled?|dealt|h[eo]ld|numbered|numbering|counting|took|taken|carried|titles?|compared|organi[sz]ed|made|makes?|ran|staged|performed|undertook|conducted|provided|gave|gives?|given|saw|launched|came|further|same|respective|"
     r"separately|share|areas?|heading|currently|overall|addition|additionally|moreover|meanwhile|furthermore|"
     r"elsewhere|likewise|similarly|correspondingly|comparison|part|levels?|stages?|items?|work|total(?:s|led)?|amount(?:s|ed)?|respect|regard|terms|aspect|using|used|"
@@ -73,7 +73,6 @@ def glossed(text: str, courts: Iterable[Court], cited: str) -> str:
         text = _CASES.sub(" 案 ", text)
     text = in_cited_words(text, held)
     text = put(text, tuple((pattern, f" {term} ") for pattern, term in terms_in_english() if term in cited))
-    text = put(text, MATTERS)
     text = put(text, tuple((pattern, f" {term} ") for pattern, term in terms_in_english()))
     text = re.sub(r"\band\b|&", "和", text, flags=re.IGNORECASE)
     text = _PREPOSITION.sub("¦", text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["AHEAD_OF_NAMES", "CHANGES", "MATTERS", "ORDER", "TURNS", "put"]
+__all__ = ["AHEAD_OF_NAMES", "CHANGES", "ORDER", "TURNS", "put"]
 
 _Pairs = tuple[tuple[re.Pattern[str], str], ...]
 _MORE = "raised?|raising|rose|risen|ris(?:es|ing)|increas(?:ed|es|ing)|improv(?:ed|es|ing)|gr[eo]w[ns]?|growing|climb(?:ed|s|ing)|lift(?:ed|s|ing)|boost(?:ed|s|ing)|enhanced|expanded|up"
@@ -70,48 +70,6 @@ _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(?:by|as of|up to|until) the end of\b", " "),
     (r"\b(?:aims?|aimed|strives?|seeks?) to\b", "力争"),
 )  # fmt: skip
-_MATTERS: tuple[tuple[str, str], ...] = (
-    (r"\bleading groups?\b", "领导小组"),
-    (r"\b(?:leading )?party (?:group|leadership group)s?\b", "党组"),
-    (r"\bparty (?:committee)s?\b", "党委"),
-    (r"\bparty (?:building|construction)\b", "党建"),
-    (r"\bparty members?\b", "党员"),
-    (r"\b(?:full(?:y)? and (?:rigorous|strict)|strict|rigorous)\b(?: and comprehensive)? (?:party (?:self-)?governance|governance of the party)\b", "从严治党"),
-    (r"\bparty (?:and|or) (?:administrative|government)(?: disciplinary)? (?:sanctions?|penalt(?:y|ies)|punishments?)\b", "党纪政务处分"),
-    (r"\bparty disciplin(?:e|ary)(?: (?:action|sanctions?|punishments?|penalt(?:y|ies)))?\b", "党纪处分"),
-    (r"\bjudicial (?:relief|assistance|aid)\b", "司法救助"),
-    (r"\bjudicial (?:suggestions?|proposals?|recommendations?|advice)\b", "司法建议"),
-    (r"\bjudicial authorit(?:y|ies)\b", "司法机关"),
-    (r"\bfirst[- ]time enforcement\b", "首次执行"),
-    (r"\btime taken\b", "用时"),
-    (r"\bbefore (?:litigation|trial|filing)\b", "诉前"),
-    (r"\b(?:equal to|accounting for|accounted for|representing|making up|made up)\b", "占"),
-    (r"\bneeds? (?:to be )?improv(?:e|ed|ement|ing)\b", "有待提高"),
-    (r"\b(?:acknowledges?|admits?|concedes?|acknowledged|admitted|conceded)(?: that)?\b", " "),
-    (r"\bcase interference\b", "干预案件"),
-    (r"\bissued?(?=\s+\d)", "发出"),
-    (r"\bcompleted\b(?! (?:cases|trials))", "完成"),
-    (r"\b(?:remaining|the rest)\b", "其余"),
-    (r"\bmatters?\b", "事项"),
-    (r"\b(?:decided|agreed)(?: on)?\b|\bresolved (?:on|that)\b", "议定"),
-    (r"\b(?:stolen|illicit|ill-gotten|criminal)\s+(?:money|funds|gains|proceeds|assets)\b", "赃款"),
-    (r"\brecover\w*\b((?:[^.,;]|[.,](?=\d)){0,60}?)(?<!\w)(?:in|through|by) (?:enforcement|execution)\b", r"\1执行到位 "),
-    (r"\b(?:recovered|recovering|recover)\b", "追回"),
-    (r"\bassets?\b", "资产"),
-    (r"\b(?:satisfaction rate)\b", "满意率"),
-    (r"\b(?:success rate)\b", "成功率"),
-    (r"\b(?:pre-?litigation|pre-?trial)\b", "诉前"),
-    (r"\b(?:wage arrears|back pay|unpaid wages)\b", "欠薪"),
-    (r"\b(?:special (?:operations?|campaigns?|actions?))\b", "专项行动"),
-    (r"\b(?:convicted|sentenced)\b", "判处"),
-    (r"\b(?:criminals?|offenders?)\b(?! case)", "罪犯"),
-    (r"\b(?:circuit|itinerant)\b", "巡回"),
-    (r"\b(?:tribunal points?|trial points?|court points?|sites?)\b", "审判点"),
-    (r"\bfirst[- ]instance\b", "一审"),
-    (r"\b(?:telecom(?:munications?)?(?: and (?:online|internet))? fraud)\b", "电信网络诈骗"),
-    (r"\b(?:convened)\b", "召开"),
-    (r"\b(?:civil and commercial|civil)\b", "民商事"),
-)  # fmt: skip
 _VALUE = r"[近超约]?\d[\d.]*[^\s,.;、\d]{0,3}"
 _ORDERED = (
     (
@@ -126,11 +84,9 @@ def _compiled(pairs: tuple[tuple[str, str], ...]) -> _Pairs:
     return tuple((re.compile(pattern, re.IGNORECASE), term) for pattern, term in pairs)
 
 
-AHEAD_OF_NAMES, CHANGES, TURNS, MATTERS, ORDER = map(
-    _compiled, (_BEFORE_NAMES, _CHANGES, _PHRASES, _MATTERS, _ORDERED)
-)
+AHEAD_OF_NAMES, CHANGES, TURNS, ORDER = map(_compiled, (_BEFORE_NAMES, _CHANGES, _PHRASES, _ORDERED))
 """In the order in which a sentence is put: before the names of the cited words are read, what changed, what turns the
-sense, what stands for a matter where no cited word does, and the order of the Chinese words that come out.
+sense, and the order of the Chinese words that come out.
 """
 
 
