@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,24 @@ def test_no_english_lie_is_kept(engines: dict[str, Engine]) -> None:
         if sentence.kept
     ]
     assert kept == []
+
+
+@pytest.mark.parametrize(
+    ("like", "lie"),
+    [
+        ("In the same period of the previous year, the Wangchuan", "上年同期，望川市中级人民法院发放执行案款9840万元[3]。"),
+        ("concluded more intellectual property", "宁槐市中级人民法院审结的知识产权案件多于澜江市中级人民法院[9][10]。"),
+        ("fewer than in the previous year", "岚江省高级人民法院召开党组会58次，少于上年[1]。"),
+    ],
+)  # fmt: skip
+def test_what_is_no_lie_in_english_alone_is_not_kept_in_chinese(
+    engines: dict[str, Engine], like: str, lie: str
+) -> None:
+    case = next(case for case in ENGLISH_LIES if like in case["reply"])
+    answer = engines[case["reports"]].answer(case["question"])
+    everything = replace(answer, question="各院情况如何")
+    grounds = grounds_of(everything, courts(engines[case["reports"]]))
+    assert [sentence.kept for sentence in checked(lie, grounds)] == [False]
 
 
 def test_no_figure_of_a_prompted_reply_can_be_altered(engines: dict[str, Engine]) -> None:
