@@ -33,7 +33,7 @@ class Wordsmith:
 
     def __init__(self, url: str, model: str, key: str | None, seconds: float, concurrency: int):
         self._url, self._model, self._key = f"{url.rstrip('/')}/chat/completions", model, key
-        self._seconds = seconds
+        self.seconds = seconds
         self._places = asyncio.Semaphore(concurrency)
         self._client: httpx2.AsyncClient | None = None
 
@@ -45,18 +45,19 @@ class Wordsmith:
         key = settings.llm_key.get_secret_value() if settings.llm_key else None
         return cls(settings.llm_url, settings.llm_model, key, settings.llm_seconds, settings.llm_concurrency)
 
-    async def reply(self, messages: Messages) -> str:
-        """Return the server's reply; waiting for a place counts as waiting.
+    async def reply(self, messages: Messages, seconds: float | None = None) -> str:
+        """Return the server's reply within so many seconds (as set, by default); waiting for a place counts as waiting.
 
         Raises LlmError where there is none in time, or none that is whole.
         """
         import httpx2
 
+        seconds = self.seconds if seconds is None else seconds
         try:
-            async with asyncio.timeout(self._seconds), self._places:
+            async with asyncio.timeout(seconds), self._places:
                 return _content(await self._asked(messages))
         except TimeoutError as error:
-            raise LlmError(f"{self._seconds:g} 秒内没有答复 / no reply in time") from error
+            raise LlmError(f"{seconds:.3g} 秒内没有答复 / no reply in time") from error
         except httpx2.HTTPError as error:
             raise LlmError(f"连接失败 / {type(error).__name__}: {error}") from error
 
@@ -65,7 +66,7 @@ class Wordsmith:
 
         if self._client is None:
             headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-            self._client = httpx2.AsyncClient(headers=headers, timeout=self._seconds, trust_env=False)
+            self._client = httpx2.AsyncClient(headers=headers, timeout=self.seconds, trust_env=False)
         body = {"model": self._model, "messages": messages, "temperature": 0, "max_tokens": MOST_TOKENS}
         async with self._client.stream("POST", self._url, json=body) as response:
             if response.status_code != 200:

@@ -47,6 +47,9 @@ def words_of(model: str, body: dict[str, Any]) -> str:
         return "\n".join(re.sub(r"\d(?![^\[]*\])", lambda m: str((int(m[0]) + 1) % 10), s) for s in sentences)
     if model == "mixed":
         return f"根据规定，院长很满意。{sentences[0]}三中院共组织志愿服务999次[1]。"
+    if model.startswith("correcting"):
+        again = len(body["messages"]) > 2
+        return sentences[0] if again else f"三中院圆满组织志愿服务181次[1]。{sentences[1]}以上供参考。"
     if model == "english":
         return (
             "No. 3 Intermediate People's Court organised volunteer services 118 times [1]. "
@@ -102,7 +105,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif model == "closing":
             self.close_connection = True
             self.connection.close()
-        elif model in ("slow", "endless", "huge"):
+        elif model in ("slow", "endless", "huge") or (
+            model == "correcting slowly" and len(body["messages"]) > 2
+        ):
             self._drip(model)
         elif model == "cut":
             text = words_of("good", body) + "三中院全年共组织志愿服务[1]"

@@ -10,7 +10,9 @@ import pytest
 
 from service.answers import Answer
 from service.engine import Engine
+from service.evidence import grounds_of
 from service.llm import LlmError, Wordsmith, _content
+from service.verification import checked
 from service.worded import finished, prompt, worded
 from tests.llm_server import LlmServer, llm_server
 
@@ -71,6 +73,47 @@ def test_half_a_reply_is_completed_in_plain_words(llm: LlmServer, engine: Engine
     assert second in answer.text
     assert "50次" in second
     assert third.startswith("未载明：")
+
+
+def test_what_fails_the_check_is_given_back_and_comes_right_in_its_place(
+    llm: LlmServer, engine: Engine, answer: Answer
+) -> None:
+    text = ask(llm, engine, answer, "correcting")
+    assert text is not None
+    assert text.split("\n")[:2] == [
+        "某市中级人民法院：全年共组织志愿服务118次[1]。",
+        "某市第一中级人民法院：各类志愿活动全年组织50次[2]。",
+    ]
+    *_, reply, task = llm.asked[-1]["messages"]
+    assert (reply["role"], task["role"]) == ("assistant", "user")
+    wrong = json.loads(task["content"].split("\n")[1])
+    assert [told["句子"] for told in wrong] == ["三中院圆满组织志愿服务181次[1]。"]
+    assert "数字" in wrong[0]["问题"]
+
+
+@pytest.mark.parametrize("model", ["mixed", "lying"])
+def test_what_is_still_false_after_the_correction_is_dropped_and_asked_for_no_more(
+    llm: LlmServer, engine: Engine, answer: Answer, model: str
+) -> None:
+    before = len(llm.asked)
+    text = ask(llm, engine, answer, model)
+    assert "999" not in (text or "")
+    assert len(llm.asked) == before + 2
+
+
+def test_a_correction_that_does_not_come_in_time_leaves_what_passed(
+    llm: LlmServer, engine: Engine, answer: Answer
+) -> None:
+    text = ask(llm, engine, answer, "correcting slowly", seconds=3)
+    assert text is not None
+    assert text.startswith("某市第一中级人民法院：各类志愿活动全年组织50次[2]。\n")
+    assert "118次" in text
+
+
+def test_a_good_reply_is_asked_for_once(llm: LlmServer, engine: Engine, answer: Answer) -> None:
+    before = len(llm.asked)
+    assert ask(llm, engine, answer, "good") is not None
+    assert len(llm.asked) == before + 1
 
 
 def test_a_sentence_that_is_cut_off_is_left_out(llm: LlmServer, engine: Engine, answer: Answer) -> None:
@@ -184,7 +227,9 @@ def test_the_comparison_asked_for_is_always_our_own(engine: Engine) -> None:
     compared = engine.answer("哪个法院的志愿服务最多")
     courts = [report.court for report in engine.store.reports()]
     number = next(n for n, c in enumerate(compared.citations, 1) if "118次" in c.quote)
-    text = finished(compared, f"三中院全年共组织志愿服务118次[{number}]。", courts)
+    text = finished(
+        compared, checked(f"三中院全年共组织志愿服务118次[{number}]。", grounds_of(compared, courts))
+    )
     assert text is not None
     assert text.split("\n")[0] == compared.text.split("\n")[0]
     assert "50次" in text
@@ -192,7 +237,7 @@ def test_the_comparison_asked_for_is_always_our_own(engine: Engine) -> None:
 
 def test_a_model_that_repeats_itself_is_heard_once(engine: Engine, answer: Answer) -> None:
     courts = [report.court for report in engine.store.reports()]
-    text = finished(answer, "三中院全年共组织志愿服务118次[1]。\n" * 20, courts)
+    text = finished(answer, checked("三中院全年共组织志愿服务118次[1]。\n" * 20, grounds_of(answer, courts)))
     assert text is not None
     assert text.count("三中院全年共组织志愿服务118次") == 1
 
