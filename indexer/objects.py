@@ -16,8 +16,10 @@ LONGEST_CONTEXT = 48
 _MOST_ACTS = 24
 """Characters. Acts in a row can be cut in as many ways as there are pairs of them, and four are the most anyone writes."""
 
-_STOP = re.compile(r"[，。；：！？,;:!?\n]")
-_ENUM = re.compile(r"[、，。；：！？,;:!?（）()\n]")
+_IN_NUMBERS = r"(?<!\d)[,:]|[,:](?!\d)"
+"""A comma or colon that is none of 4,850万元 or 12:30."""
+_STOP = re.compile(rf"[，。；：！？;!?\n]|{_IN_NUMBERS}")
+_ENUM = re.compile(rf"[、，。；：！？;!?（）()\n]|{_IN_NUMBERS}")
 _ACTS = (
     "研究制定|研究提出|制定修订|修订完善|建立健全|健全完善|梳理查摆|查摆剖析|梳理排查|组织开展|组织召开|组织举办|组织参加|编辑印发|研究决定|"
     "制定|制订|细化|提出|形成|出台|印发|下发|编发|发布|制发|发出|发放|建立|健全|完善|修订|明确|梳理|查摆|排查|发现|查找|查处|解决|破解|化解|认领|"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from indexer.records import Court
 from indexer.text import has_han
 from service.answers import Answer
+from service.figures import ungrouped
 
 __all__ = ["HEADLINE", "Evidence", "Grounds", "Total", "citable", "court_names", "grounds_of"]
 
@@ -18,7 +19,10 @@ HEADLINE = re.compile(r"^【[^】]{1,12}】")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One citation: the court by its key, its year, its words, the matter and headings that they stand under, and the headings of its sections alone."""
+    """One citation: the court by its key, its year, its words, the matter and headings that they stand under.
+
+    `headings` are those of its sections alone; `lead` is what its words begin with before the clause that states its figures.
+    """
 
     number: int
     court: str
@@ -27,6 +31,7 @@ class Evidence:
     around: str
     headings: str = ""
     matter: str = ""
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,10 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
     matters: dict[int, list[str]] = {}
     for fact in (*answer.facts, *answer.similar):
         matters.setdefault(fact.number, []).extend(
-            HEADLINE.sub("", words) for words in (fact.fact.context, fact.fact.object, fact.fact.clause)
+            ungrouped(HEADLINE.sub("", words))
+            for words in (fact.fact.context, fact.fact.object, fact.fact.clause)
         )
+    clauses = {fact.number: _packed(fact.fact.clause) for fact in reversed((*answer.facts, *answer.similar))}
     allowed = citable(answer)
     keys = {(court.name, court.aliases): court.key for court in known}
     evidence = tuple(
@@ -78,10 +85,11 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
             number,
             keys.get((citation.court, citation.court_aliases), citation.court),
             citation.year,
-            "".join(citation.quote.split()),
+            _packed(citation.quote),
             " ".join((*matters.get(number, ()), *citation.section_path, citation.report_title)),
             " ".join(citation.section_path),
             " ".join(matters.get(number, ())),
+            _packed(citation.quote).partition(clauses[number])[0] if number in clauses else "",
         )
         for number, citation in enumerate(answer.citations, 1)
         if number in allowed
@@ -103,6 +111,10 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
         tuple(known),
         answer.question,
     )
+
+
+def _packed(words: str) -> str:
+    return ungrouped("".join(words.split()))
 
 
 def court_names(courts: Iterable[Court]) -> tuple[tuple[str, frozenset[str]], ...]:

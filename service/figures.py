@@ -19,6 +19,7 @@ __all__ = [
     "numerals_in_words",
     "same_figure",
     "same_qualifiers",
+    "ungrouped",
     "without_area",
     "without_figures",
 ]
@@ -37,6 +38,7 @@ _MORE_THAN = re.compile(r"[比较](?!上年|去年|上一年)[^，,。；;]*$")
 _TENTHS = re.compile(
     r"(?<!第)(?P<ten>[一二两三四五六七八九])成(?P<one>[一二三四五六七八九])?(?![果绩员效本立年不功])"
 )
+_GROUPING = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 DATES = frozenset(("年", "年度", "月", "日"))
 """Units of what is no count but a date."""
 _NO_COUNT = re.compile(
@@ -87,6 +89,11 @@ class Figure:
     bound: str
     lead: str = ""
     clause: str = ""
+
+
+def ungrouped(text: str) -> str:
+    """Return the text with no commas inside numbers, where they would end a clause: 4,850万元."""
+    return _GROUPING.sub("", text)
 
 
 def figures(text: str) -> list[Figure]:

@@ -117,7 +117,7 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Given:
     """A figure of the cited words. `before`: the words of the figure that it is a change of; `of_area`: it counts a
-    whole area's courts (全市法院共受理…，审执结…), not one court's own; `alone`: no other stands beside it; `prior`: the
+    whole area's courts (全市法院共受理…，审执结…), not one court's own; `alone`: no other stands in its clause; `prior`: the
     words of the figure before; `text`: all that is cited, as it is read.
     """
 
@@ -161,7 +161,7 @@ def stated(figure: Figure, items: Sequence[Evidence], said: Said) -> list[Given]
         best, rivals = _ranked(figure, ahead, given)
     if not best and not (said.listed and figure.unit) and len({g.figure.quantity.value for g in given}) > 1:
         return []
-    if _PARTED.search(said.sentence) and _told_by_none(figure, best, rivals):
+    if _told_by_none(figure, best, rivals):
         return []
     return [
         other
@@ -178,7 +178,7 @@ def stated(figure: Figure, items: Sequence[Evidence], said: Said) -> list[Given]
 
 
 def _told_by_none(figure: Figure, best: int, rivals: Sequence[tuple[int, Given]]) -> bool:
-    """Tell whether an English sentence's figure fits another of its clause no worse, and by the words joined to it better."""
+    """Tell whether a sentence's figure fits another of its clause no worse, and by the words joined to it better."""
     words = _PARTED.sub("", figure.segment)
     close = [other for score, other in rivals if score >= best]
     joined = [(similarity(words, _joined_to(other.figure)), other) for other in close]
@@ -224,20 +224,25 @@ def _of_the_same(figure: Figure, given: Given, ahead: str) -> bool:
 
 def _given(item: Evidence) -> list[Given]:
     quote = HEADLINE.sub(lambda match: "　" * len(match[0]), item.quote)
-    text = same_wording(spread(small_numerals_in_digits(fold(quote))))
+    text = _as_read(quote)
     found = figures(text)
+    led = len(figures(_as_read(item.lead))) if item.lead else 0
     return [
         Given(
             figure,
             item,
             found[at - 1].segment if at and figure.changes else "",
             counts_an_area(text[: figure.quantity.start]),
-            len(found) == 1,
+            at >= led and len(found) == led + 1,
             found[at - 1].segment if at else "",
             text,
         )
         for at, figure in enumerate(found)
     ]
+
+
+def _as_read(words: str) -> str:
+    return same_wording(spread(small_numerals_in_digits(fold(words))))
 
 
 def _tells(figure: Figure) -> bool:

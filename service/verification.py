@@ -20,6 +20,7 @@ from service.figures import (
     Figure,
     figures,
     numerals_in_words,
+    ungrouped,
     without_figures,
 )
 from service.mentions import Mention, in_groups, mentions, names_many, number_of_courts
@@ -106,7 +107,7 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     if _MARKUP.search(text):
         return "markup"
     cited = [by_number[number] for number in cites]
-    plain = _MARK.sub("", text)
+    plain = ungrouped(_MARK.sub("", text))
     quotes = fold("".join(item.quote for item in cited))
     around = fold(" ".join(item.matter for item in cited))
     words = fold(

@@ -50,6 +50,20 @@ def test_each_number_of_a_sentence_has_its_own_object() -> None:
     assert found == [(21, "个", "问题"), (59, "条", "整改措施")]
 
 
+def test_a_thousands_separator_ends_no_clause() -> None:
+    found = facts_in("总投资4,850万元、建筑面积9,600平方米的审判楼，审结借款案件3,478件、商标案件1,325件。")
+    assert [(fact.number, fact.object) for fact in found] == [
+        (4850_0000, "总投资"),
+        (9600, "审判楼"),
+        (3478, "审结借款案件"),
+        (1325, "商标案件"),
+    ]
+    assert {fact.clause for fact in found} == {
+        "总投资4,850万元、建筑面积9,600平方米的审判楼",
+        "审结借款案件3,478件、商标案件1,325件",
+    }
+
+
 def test_prizes_share_what_they_are_for() -> None:
     found = counted("获全省优秀庭审一等奖2个、二等奖1个。")
     assert [(number, unit) for number, unit, _ in found] == [(2, "个"), (1, "个")]

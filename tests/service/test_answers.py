@@ -16,7 +16,7 @@ EAST = """青禾市东岸区人民法院党组2024年落实全面从严治党主
 2024年，区法院党组全面履行职责。
 一、强化整改
 针对巡察反馈意见，制定整改措施46条。结合专项治理，细化整改措施14条，提出整治举措9条。
-组织志愿服务64次，旁听庭审350余人次。召开党组会二十六次，上年召开党组会19次。
+组织志愿服务64次，旁听庭审350余人次。接待来访群众410人次，同比增加35人次。召开党组会二十六次，上年召开党组会19次。
 开展廉政谈话84人次，其中任前廉政谈话12人次。区检察院全年提出检察建议5件。
 二、服务群众
 为残障人士开辟绿色通道，提供上门立案服务，让行动不便的当事人少跑路。
@@ -71,6 +71,15 @@ def test_a_comparison_names_the_winner_and_the_difference(engine: Engine) -> Non
     assert answer.kind == "compare"
     assert answer.text.startswith("青禾市西陵县人民法院较多")
     assert "相差15次" in answer.text
+
+
+def test_a_citation_begins_where_the_thing_counted_is_named(engine: Engine) -> None:
+    (change,) = [
+        cited
+        for cited in engine.answer("东岸区法院接待来访群众多少人次，增加多少").facts
+        if cited.fact.kind == "change"
+    ]
+    assert change.citation.quote == "接待来访群众410人次，同比增加35人次"
 
 
 def test_last_years_figure_is_left_out_unless_asked_for(engine: Engine) -> None:
