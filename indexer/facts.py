@@ -22,7 +22,7 @@ REACH = 400
 NEIGHBOURS = 24
 _NEAR = 48
 
-_THRESHOLD = re.compile(r"(?:及|或)?以(?:上|下|内|外)(?![，。；、])")
+_THRESHOLD = re.compile(r"(?:及|或)?以(?:上|下|内|外)(?![，。；、,;]|$)")
 _HONOURED = re.compile(r"^[^，。；]{0,24}(?:被评为|获|荣|入选|当选|评为|立功|受聘|表彰|列为)")
 _FROM_TO = re.compile(r"([一-鿿]{2,24}?)(?:由|从)(?!业)")
 _OLD_VALUE = re.compile(r"(?:由|从)(?!业)[^，。；\d]{0,8}$")
@@ -47,6 +47,11 @@ _CHANGE = re.compile(
 _CHANGES_GO_ON = re.compile(r"分别(?:上升|增长|增加|提高|提升|下降|减少|降低)[^，。；]*$")
 _SECTION_YEAR = re.compile(r"(20\d\d)年(?!以来|来)")
 _PLANS = re.compile(r"下一步|下步|打算|工作(?:安排|思路|计划)|今后.{0,6}(?:措施|方向|工作)|努力方向")
+_PLANS_AHEAD = re.compile(
+    r"(?:(?<=[。；\n])|^)[\s　]*(?:(?P<year>20\d\d)年|新的一年|下一?(?:步|阶段)|明年|来年|今后(?:一个时期)?)(?:里|中)?(?:的工作)?[，,][^。；]{0,40}?"
+    r"(?:将(?:重点|继续|着力|进一步|主要|突出|围绕|坚持)|拟(?!定|制)|计划(?=[^，。；]{0,12}\d)|打算|要(?:重点|着力|继续|进一步|坚持|抓好|做好)|(?P<may>将))"
+)
+"""What opens the plans at a paragraph's end: 2025年，我院将重点抓好以下工作：一是…；二是…"""
 _INTENDED = re.compile(
     r"(?:明年|来年|新的一年|下一步|下一阶段|今后|力争|计划|打算|拟)(?!完成|书|生育)[^。；]*$|不(?:少于|低于)$"
 )
@@ -80,17 +85,40 @@ def facts_of(report: Report) -> Iterator[Fact]:
     """Yield a report's facts in order; ids count them within the report."""
     quoted = quoted_names([paragraph.text for paragraph in report.paragraphs])
     number = 0
+    plans_under: tuple[str, ...] | None = None
     for paragraph in report.paragraphs:
-        table = is_table(paragraph.text)
+        path = tuple(report.section_path(paragraph))
+        planned_from = 0 if path == plans_under else _plans_from(paragraph.text, report.year)
+        if path != plans_under:
+            plans_under = path if _announces(paragraph.text, planned_from) else None
         stated = (
-            table_facts(report, paragraph, number) if table else _facts_in(report, paragraph, quoted, number)
+            table_facts(report, paragraph, number)
+            if is_table(paragraph.text)
+            else _facts_in(report, paragraph, quoted, number, planned_from)
         )
         for fact in stated:
             number += 1
             yield fact
 
 
-def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], counted: int) -> Iterator[Fact]:
+def _plans_from(text: str, reported: int | None) -> int | None:
+    """Return from where a paragraph tells of plans, None where nowhere. A year past or present has none that 将 alone tells."""
+    for match in _PLANS_AHEAD.finditer(text):
+        year = int(match["year"]) if match["year"] else None
+        coming = year is None or reported is None or year > reported
+        if coming or (year == reported and match["may"] is None):
+            return match.start()
+    return None
+
+
+def _announces(text: str, planned_from: int | None) -> bool:
+    """Tell whether a paragraph's plans follow in those behind it: 2025年将抓好以下工作：."""
+    return planned_from is not None and text.rstrip().endswith(("：", ":"))
+
+
+def _facts_in(
+    report: Report, paragraph: Paragraph, quoted: frozenset[str], counted: int, planned_from: int | None
+) -> Iterator[Fact]:
     text = paragraph.text
     figures = list(quantities(text))
     if not figures:
@@ -136,7 +164,8 @@ def _facts_in(report: Report, paragraph: Paragraph, quoted: frozenset[str], coun
         role, year = ("own", None) if kind == "change" else _role(lead, clause, report)
         if year is None and role != "past":
             year = of_year
-        if role == "own" and (planned or _INTENDED.search(lead)):
+        announced = planned_from is not None and quantity.start >= planned_from
+        if role in {"own", "area"} and (planned or announced or _INTENDED.search(lead)):
             role = "plan"
         if _OLD_VALUE.search(lead) and _NEW_VALUE.match(text, end):
             role, year = "past", None

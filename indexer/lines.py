@@ -22,6 +22,10 @@ _PLAIN_HEADING = re.compile(r"^[^。；！？，,：:;!?|]{2,32}$")
 _OUTER_WORDS = re.compile(
     r"(?:回顾|安排|打算|部署|情况|问题|不足|成效|做法|计划|任务|建议|体会|举措|工作|前言|结语)$"
 )
+_OF_A_YEAR = re.compile(
+    r"^(?:20\d\d年度?|新一年|下一?(?:步|阶段)|明年|今后)(?:的?(?:主要|重点))?(?:工作|目标)?的?(?:主要)?(?:打算|安排|思路|计划|任务|部署|展望|设想|回顾|总结)$"
+)
+"""A line that heads what was done in a year, or what is to be, however short what follows is."""
 _SIGNED = re.compile(
     r"^(?:\d{4}|[〇○零一二三四五六七八九]{4})年\d{0,2}[一二三四五六七八九十]{0,3}月.{1,4}日$"
 )
@@ -235,7 +239,8 @@ def _plain_heading(lines: list[_Line], at: int, following: int) -> bool:
     if not _PLAIN_HEADING.match(text) or _SIGNED.match(text) or is_court_line(text) or is_title(after):
         return False
     heads_number = (mark := numbered(after)) is not None and mark.rank < PLAIN_RANK
-    return heads_number or (len(after) >= 40 and _blank_or_done(lines, at))
+    heads_words = len(after) >= 40 or _OF_A_YEAR.match(text) is not None
+    return heads_number or (heads_words and _blank_or_done(lines, at))
 
 
 def _blank_or_done(lines: list[_Line], at: int) -> bool:

@@ -43,6 +43,7 @@ class Ask:
     """One thing asked for: alternative objects, unit, qualifying words, names that must occur, and acts.
 
     `words` are all that ask for it; `inherited` objects are those of the part before (…几期，有多少人次).
+    `past` is the earlier year whose figures it asks for; `planned`, that only what is intended does.
     `court` is the key of the only court that it is asked of (甲院走访和乙院接访，哪边多). `whose` is "own" or "area"
     where the question tells a court's own figures from those of all courts of its area.
     """
@@ -59,6 +60,7 @@ class Ask:
     alternatives: bool = False
     inherited: bool = False
     past: int | None = None
+    planned: bool = False
     court: str | None = None
     whose: str = ""
 
@@ -76,7 +78,7 @@ _COMPARING = re.compile(
     r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多]多少|(?<!减)少多少|相差|差距|差几[个条项次场名件份人]?|[多少]几[个条项次场名件份人]|谁家?|[多少高低](?=$|[，,。？?])|排名|排序|名列|对比|比较"
 )
 CHANGE = re.compile(
-    r"[高低多少涨降升减增]了|提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|压减|压缩|同比|环比|增幅|降幅|[比较](?:上年|去年|上一年|往年)(?:同期)?(?:多|少|高|低)"
+    r"[高低多少涨降升减增]了|(?:提高|上升|增长|提升|增加|下降|降低|减少|升高|压降|压减|压缩|缩短)(?![到至为][多几])|同比|环比|增幅|降幅|[比较](?:上年|去年|上一年|往年)(?:同期)?(?:多|少|高|低)"
 )
 SHARE = re.compile(
     r"百分之(?:几|多少)|百分比|百分点|几成|占比|比例|比重|占[^，。？]{1,12}的?多少(?![一-鿿])|幅度|增幅|降幅|率(?:是|为|有|达|提高|上升|下降|降低)?多少|percent|what share|proportion|what rate",
@@ -96,10 +98,10 @@ _EVERYDAY = frozenset(
 _ASKING = re.compile(
     r"(?:给我|帮忙|按|分)?(?:法院|院)?(?:都|分别|逐一|挨个)?(?:列|报|说|讲|查|看|统计|汇总|介绍)(?:一下|一遍|说|报|看)|分(?:法院|院|别)(?:列|报|说|统计)|(?:是)?怎么(?:说|写|讲)的?|(?:各院|有关|相关|具体)情况(?:如何|怎样)?|统计数字|通过|一年(?=开|办|搞|做)|"
     r"[比较](?:上年|去年|上一年|往年|同期)|本级(?:自己)?|本院自己|自己(?=[收审办结执发受])|请问|请|今年|本年度?|比一比|(?:这|上|近)?一年(?=[开办搞做定帮谈提审召组发走])|[两几]家法院|告诉我|帮我|查一下|查查|想知道|了解|一共|总共|共计|合计|分别|各自|各有|各|都有|都|到底|究竟|大概|大约|全年|年度内|报告(?:里|中)?(?:提到|说|写)?的?|的是哪.*$|是哪.*$|"
-    r"是多少|有多少|有几|多少|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔])|百分之几|哪些|哪(?:个|家)|什么|怎么样|如何|吗|呢|吧|啊|所有|项数|及数量|列出|列举|罗列|[里]"
+    r"又?是多少|有多少|有几|多少|几(?=[个条项次场名件份家期篇人位批轮类种天部所处成封起户回趟艘笔])|百分之几|哪些|哪(?:个|家)|什么|怎么样|如何|吗|呢|吧|啊|所有|项数|及数量|列出|列举|罗列|[里]"
 )
 _PARTICLES = re.compile(
-    r"^(?:各(?:类|种|项)|[做搞办](?=[一-鿿]{3})|的|了|过|出|到|有|是|为|在|各|共(?!产|青|同)|和|及|与|、|来|所|于|对|从|被|就|把|将|得)+|(?:的|了|过|出|到|有|是|为|在|各|共(?!产|青|同)|和|及|与|、|里|中|上|方面|时|总数|数量|最|更|多|少|比|超|达)+$"
+    r"^(?:各(?:类|种|项)|[做搞办](?=[一-鿿]{3})|又|的|了|过|出|到|有|是|为|在|各|共(?!产|青|同)|和|及|与|、|来|所|于|对|从|被|就|把|将|得)+|(?:的|了|过|出|到|有|是|为|在|各|共(?!产|青|同)|和|及|与|、|里|中|上|方面|(?<!用)时|总数|数量|最|更|多|少|比|超|达|打算|准备)+$"
 )
 _TAIL = re.compile(
     r"(?:一共|总共|共计|分别|各自|各|都|全年|到底|究竟)*"
@@ -114,6 +116,9 @@ _CASE_ACTS = re.compile(
     r"(?P<受理>受理|新收|收(?:案|到|进|了)|接(?:到|了)|立了)|(?P<执结>执结|执行(?:了|完|掉))"
     r"|(?P<审结>审执结|审结|办结|结(?:案|了|掉)|审(?:了|完)|判了|办(?:了|完))"
 )
+_CASES_THEN_ACT = re.compile(
+    r"^(?P<cases>[^\s]{2,}案件?)(?P<act>审执结|审结|办结|受理|新收|执结|调解|化解)(?:了)?$"
+)
 _SUFFERED = re.compile(r"(?:受到?|被)[^，。？]{0,6}?(处分|处理|问责|表彰|表扬|嘉奖|立案审查|通报|批评|约谈)")
 _OF_THE_COURT = re.compile(r"^(?:来|到|去|在|报告)?(?:法院|本院|院里|报告)(?:的数)?(?=[一-鿿]{2})")
 _MONEY = re.compile(
@@ -123,32 +128,63 @@ _DONE = re.compile(r"(?:开展|召开|组织|举办|制定|举行|完成|参加|
 _ORDINARY = re.compile(
     r"[被后前时里定了的把给在对由以为来去到出所已还也都才就又来帮做搞掉跟和与]|从(?![严业优])"
 )
+_FROM_TO = re.compile(
+    r"[从由](?:多少|几)[一-鿿]{0,3}?(?:缩短|压缩|压减|压降|下降|降低|降|减少|减|提高|提升|上升|升|增加|增长|增)[到至为](?=多少|几)"
+)
+"""从71天缩短到58天 as it is asked: what it was is asked for too."""
+_AGAIN = re.compile(r"(?:又|呢|如何|怎样|怎么样)")
+_INTENDED = re.compile(r"(?:明年|来年|下一?年|下一?步)的?|(?:目标|计划|打算)(?:值|数)?(?:又?是|为)?")
 _UNIT_NOUN = re.compile(r"(?P<unit>人次|场次|(?:次|件|人|条|项|场|名|篇)(?=数))(?:数量|总数|数)?$")
 
 
 def chinese_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     """Read what a Chinese question, its courts and years blanked out, asks for; one ask or more."""
     text = in_official_words(_POLITE.sub(" ", text))
+    plain = _FROM_TO.sub(" ", text)
+    if plain != text and kind is Kind.COUNT:
+        return tuple(
+            asked
+            for ask in chinese_asks(plain, kind)
+            for asked in ((ask,) if ask.inherited else (replace(ask, past=ANY_YEAR), ask))
+        )
     segments = [segment for segment in _SEGMENT.split(text) if segment.strip()]
     if kind not in (Kind.COUNT, Kind.COMPARE):
         return (_ask(" ".join(segments), "", kind),)
-    asking = [i for i, segment in enumerate(segments) if HOW_MANY.search(segment)]
+    asking = [
+        i
+        for i, segment in enumerate(segments)
+        if HOW_MANY.search(segment) or (i and _INTENDED.search(segment) and _AGAIN.search(segment))
+    ]
     asking = asking[:1] + [i for i in asking[1:] if not _asks_the_same(segments[i])]
     if kind is Kind.COMPARE or not asking:
         return (_ask(" ".join(segments), "", kind),)
-    found = []
+    found: list[Ask] = []
     for place, i in enumerate(asking):
         start = asking[place - 1] + 1 if place else 0
         before = " ".join(segments[start:i])
-        for nth, part in enumerate(_several(segments[i])):
-            found.extend(_one_by_one(_ask(part, "" if nth else before, kind)))
+        planned = place > 0 and _INTENDED.search(segments[i]) is not None
+        for nth, part in enumerate(_several(_INTENDED.sub(" ", segments[i]) if planned else segments[i])):
+            asks = _one_by_one(_ask(part, "" if nth else before, kind))
+            found.extend(replace(ask, planned=True) if planned else ask for ask in asks)
     topic = content_words(_ASKING.sub(" ", " ".join(segments[: asking[0]])))
     for place in range(1, len(found)):
         if topic and not found[place].qualifiers:
             found[place] = replace(found[place], qualifiers=topic)
         if not found[place].objects or found[place].objects == (found[place].unit,):
             found[place] = replace(found[place], objects=found[place - 1].objects, inherited=True)
-    return tuple(ask for ask in found if ask.objects) or (_ask(" ".join(segments), "", kind),)
+    return tuple(ask for ask in found if ask.objects and not _asked_already(ask, found)) or (
+        _ask(" ".join(segments), "", kind),
+    )
+
+
+def _asked_already(ask: Ask, asks: Sequence[Ask]) -> bool:
+    """Tell whether an ask without a thing of its own (又是多少) only asks again for what one before it does."""
+    return ask.inherited and any(
+        (other.objects, other.change, other.past, other.planned)
+        == (ask.objects, ask.change, ask.past, ask.planned)
+        and (ask.unit is None or ask.unit == other.unit)
+        for other in asks[: asks.index(ask)]
+    )
 
 
 def _asks_the_same(segment: str) -> bool:
@@ -252,6 +288,7 @@ def _ask(segment: str, before: str, kind: Kind) -> Ask:
         unit = "元"
         objects = _paid(objects, head)
     objects = [f"{part}案件" if part.strip() in _ON_CASES else part for part in objects]
+    objects = [_CASES_THEN_ACT.sub(r"\g<act>\g<cases>", part) for part in objects]
     objects = [_cases_done(head, part) if part.strip() in _CASES else part for part in objects]
     objects = [re.sub(r"[“”\"《》「」『』\s]", "", item) for item in (*objects, *alternatives)]
     return Ask(

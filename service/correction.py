@@ -36,7 +36,7 @@ def correction(asked: Messages, reply: str, sentences: Sequence[Checked], chines
     What neither cites nor counts (a greeting, an opinion) is not.
     """
     wrong = [
-        {"句子": sentence.text, "问题": (_FAULTS if chinese else _FAULTS_IN_ENGLISH)[sentence.fault]}
+        {"句子": sentence.text, "问题": _what_is_wrong(sentence, chinese)}
         for sentence in sentences
         if _worth_it(sentence)
     ]
@@ -48,6 +48,14 @@ def correction(asked: Messages, reply: str, sentences: Sequence[Checked], chines
         {"role": "assistant", "content": reply},
         {"role": "user", "content": f"{task}\n{json.dumps(wrong, ensure_ascii=False)}"},
     ]
+
+
+def _what_is_wrong(sentence: Checked, chinese: bool) -> str:
+    fault = (_FAULTS if chinese else _FAULTS_IN_ENGLISH)[sentence.fault]
+    if not sentence.unfound:
+        return fault
+    words = "、".join(sentence.unfound) if chinese else ", ".join(sentence.unfound)
+    return f"{fault}；“原文”里找不到：{words}" if chinese else f"{fault}; not found in “原文”: {words}"
 
 
 def corrected(first: Sequence[Checked], second: Sequence[Checked]) -> list[Checked]:

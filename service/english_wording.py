@@ -97,6 +97,8 @@ def _one(fact: CitedFact) -> str:
     when = ""
     if fact.fact.role == "past":
         when = f" for {fact.fact.year}" if fact.fact.year else " for an earlier year"
+    elif fact.fact.role == "plan":
+        when = " planned"
     elif fact.fact.year:
         when = f" for {fact.fact.year}"
     way = ""

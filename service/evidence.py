@@ -16,12 +16,14 @@ __all__ = ["HEADLINE", "Evidence", "Grounds", "Total", "citable", "court_names",
 HEADLINE = re.compile(r"^【[^】]{1,12}】")
 """A label in brackets that heads a paragraph, which is no part of what its figures count."""
 
+_AT_LEAST = re.compile(r"不(?:少|低)于")
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One citation: the court by its key, its year, its words, the matter and headings that they stand under.
 
-    `headings` are those of its sections alone; `lead` is what its words begin with before the clause that states its figures.
+    `planned`: it tells of what is yet to be done. `headings` are those of its sections alone; `lead` is what its words begin with before the clause that states its figures.
     """
 
     number: int
@@ -32,6 +34,7 @@ class Evidence:
     headings: str = ""
     matter: str = ""
     lead: str = ""
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,11 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
             for words in (fact.fact.context, fact.fact.object, fact.fact.clause)
         )
     clauses = {fact.number: _packed(fact.fact.clause) for fact in reversed((*answer.facts, *answer.similar))}
+    planned = {
+        fact.number
+        for fact in (*answer.facts, *answer.similar)
+        if fact.fact.role == "plan" and not _AT_LEAST.search(fact.fact.clause)
+    }
     allowed = citable(answer)
     keys = {(court.name, court.aliases): court.key for court in known}
     evidence = tuple(
@@ -90,6 +98,7 @@ def grounds_of(answer: Answer, courts: Iterable[Court]) -> Grounds:
             " ".join(citation.section_path),
             " ".join(matters.get(number, ())),
             _packed(citation.quote).partition(clauses[number])[0] if number in clauses else "",
+            number in planned,
         )
         for number, citation in enumerate(answer.citations, 1)
         if number in allowed

@@ -25,6 +25,7 @@ __all__ = [
     "loose_fit",
     "near_wording",
     "object_fit",
+    "of_plans",
     "other_act",
     "other_unit",
     "surroundings",
@@ -69,6 +70,8 @@ def eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
         return False
     if (fact.kind == "change") != ask.change or (ask.share and unit_kind(fact.unit) != "share"):
         return False
+    if ask.planned:
+        return fact.role == "plan"
     if ask.past is not None:
         return fact.year == ask.past or (
             fact.role == "past" and (ask.past == ANY_YEAR or fact.year in (None, ask.past))
@@ -80,8 +83,13 @@ def eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
     if fact.role == "area" and ask.whose == "own":
         return False
     if fact.role == "plan":
-        return _OF_PLANS.search(ask.words) is not None
+        return of_plans(ask.words)
     return fact.role != "past" or _OF_BEFORE.search(ask.words) is not None
+
+
+def of_plans(words: str) -> bool:
+    """Tell whether words of a question ask for what is intended."""
+    return _OF_PLANS.search(words) is not None
 
 
 def unit_fit(unit: str, wanted: str) -> float:

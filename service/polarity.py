@@ -34,12 +34,13 @@ _HEAD = 4
 """Characters behind a word of negation that tell what it denies."""
 
 
-def sense_kept(said: str, support: str, headings: str = "") -> bool:
+def sense_kept(said: str, support: str, headings: str = "", planned: bool = False) -> bool:
     """Tell whether each part of what is said denies, and plans, just as often as the supporting words do of it.
 
-    What headings deny may be said, and need not be; what stands under one of plans is not said to be done.
+    What headings deny may be said, and need not be; what is `planned`, or stands under a heading of plans, is not said to be
+    done.
     """
-    of_plans = _PLANS.search(headings) is not None and _OF_NOW.search(support) is None
+    of_plans = planned or (_PLANS.search(headings) is not None and _OF_NOW.search(support) is None)
     if of_plans and not _OF_PLANS.search(said):
         return False
     return all(

@@ -38,7 +38,7 @@ _COUNTED = re.compile(
     r"(?:数量|总数|总量|总共|合计|人次|[件人次条项家份期场篇户名批艘起天](?<!一)数)(?:是|为|有|呢)?(?:$|[？?，、]|分别|各|都)"
 )
 _COMPARED = re.compile(
-    r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多]多少|(?<!减)少多少|相差|差距|差几|多几|(?<!减)少几|(?<![同环相])比(?!上年|去年|上一年|往年|同期)[^，。？]{1,16}[多少高低]|谁(?:家)?[^，。？]{0,16}[多少高低]|哪(?:边|家|方|个法院|个)[^，。？]{0,8}[多少高低](?!少)|排名|排序|名列|对比|比较"
+    r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多]多少|(?<!减)少多少|相差|差距|差几|多几|(?<!减)少几|(?<![同环相占])比(?![例重率值对]|上年|去年|上一年|往年|同期)[^，。？]{1,16}[多少高低]|谁(?:家)?[^，。？]{0,16}[多少高低]|哪(?:边|家|方|个法院|个)[^，。？]{0,8}[多少高低](?!少)|排名|排序|名列|对比|比较"
 )
 _LISTED = re.compile(
     r"列出|列举|罗列|哪些|有什么|是什么奖|分别是|都(?:做|有|开展|搞)[^，。？]{0,4}(?:什么|哪)|清单|名单"
@@ -232,9 +232,21 @@ def _place_of(name: str, text: str, start: int) -> int:
 _IN_PLACE = re.compile(r"[一-鿿](?<![和与跟比由在对是的及、，到向让请问我本该全各年月日底初时])")
 
 
+_THAN_YEAR = re.compile(
+    r"[比较与同跟和](?P<year>20\d\d)年(?:同期|相比)?(?=[多少高低大小长短增减提上下升降快慢变])"
+)
+
+
 def _years(text: str, known: set[int]) -> tuple[tuple[int, ...], str]:
-    """Return the years asked for; one that qualifies a matter (2022年度考核反馈的) is left in the text."""
+    """Return the years asked for; one that qualifies a matter (2022年度考核反馈的) is left in the text.
+
+    The year before a report's own, compared with (比2022年高多少), is last year, and asks for the report's.
+    """
     asked = []
+    for match in _THAN_YEAR.finditer(text):
+        if int(match["year"]) + 1 in known:
+            asked.append(int(match["year"]) + 1)
+            text = f"{text[: match.start()]}{'比上年'.rjust(len(match[0]))}{text[match.end() :]}"
     for match in re.finditer(r"(20\d\d|19\d\d)\s*(?:年度|年)?", text):
         following = text[match.end() : match.end() + 8]
         qualifies = re.match(

@@ -161,7 +161,8 @@ def stated(figure: Figure, items: Sequence[Evidence], said: Said) -> list[Given]
         best, rivals = _ranked(figure, ahead, given)
     if not best and not (said.listed and figure.unit) and len({g.figure.quantity.value for g in given}) > 1:
         return []
-    if _told_by_none(figure, best, rivals):
+    named = figure.unit or _PARTED.search(said.sentence)
+    if named and _told_by_none(figure, best, rivals):
         return []
     return [
         other
@@ -224,15 +225,16 @@ def _of_the_same(figure: Figure, given: Given, ahead: str) -> bool:
 
 def _given(item: Evidence) -> list[Given]:
     quote = HEADLINE.sub(lambda match: "　" * len(match[0]), item.quote)
-    text = _as_read(quote)
+    lead = _as_read(quote[: len(item.lead)])
+    text = f"{lead}{_as_read(quote[len(item.lead) :])}"
     found = figures(text)
-    led = len(figures(_as_read(item.lead))) if item.lead else 0
+    led = len(figures(lead))
     return [
         Given(
             figure,
             item,
             found[at - 1].segment if at and figure.changes else "",
-            counts_an_area(text[: figure.quantity.start]),
+            counts_an_area(text[len(lead) if at >= led else 0 : figure.quantity.start]),
             at >= led and len(found) == led + 1,
             found[at - 1].segment if at else "",
             text,

@@ -17,6 +17,7 @@ __all__ = [
     "same_wording",
     "share_supported",
     "similarity",
+    "unfound",
 ]
 
 LEAST_SHARE = 0.6
@@ -113,6 +114,18 @@ def share_supported(stated: str, support: str) -> bool:
             if run > 1 or (run and char not in _JOINTS and char not in support):
                 return False
     return _share(stated, support) >= LEAST_SHARE
+
+
+def unfound(stated: str, support: str) -> tuple[str, ...]:
+    """Return the words, or parts of words, of what is stated that the supporting words do not hold, joints left out."""
+    found: list[str] = []
+    for word in _WORD.findall(stated):
+        missing = "".join(
+            char if counts and not supported else " "
+            for char, (counts, supported) in zip(word, _marks(word, support), strict=True)
+        )
+        found += [part for part in missing.split() if set(part) - _JOINTS]
+    return tuple(dict.fromkeys(found))
 
 
 def almost_supported(stated: str, support: str, whole: str) -> bool:

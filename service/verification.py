@@ -35,6 +35,7 @@ from service.support import (
     same_wording,
     share_supported,
     similarity,
+    unfound,
 )
 
 __all__ = ["Checked", "checked", "normal_marks"]
@@ -59,16 +60,19 @@ _AMONG_COURTS = re.compile(
     r"(?<=居)[两二三四五六七八九十\d]+家(?:[中高]级)?(?:人民)?法院(?=之首)"
 )
 """The courts cited as those among which one is the most: 三家法院中."""
+_OF_WORDS = frozenset({"number", "unsupported"})
+"""Faults that another wording may mend."""
 _COURTS_TOGETHER = re.compile(r"[两二三四五六七八九十\d]+家(?:[中高]级)?(?:人民)?法院")
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A sentence, the citations it names, and why it was dropped (empty: kept)."""
+    """A sentence, the citations it names, why it was dropped (empty: kept), and its words that the cited ones do not hold."""
 
     text: str
     cites: tuple[int, ...]
     fault: str
+    unfound: tuple[str, ...] = ()
 
     @property
     def kept(self) -> bool:
@@ -97,7 +101,8 @@ def _checked(text: str, grounds: Grounds) -> Checked:
     if ahead:
         text = f"{text[ahead.end() :]}{ahead[0].strip()}"
     cites = tuple(dict.fromkeys(int(number) for number in _MARK.findall(text)))
-    return Checked(text, cites, _fault(text, cites, grounds))
+    fault = _fault(text, cites, grounds)
+    return Checked(text, cites, fault, _unfound(text, cites, grounds) if fault in _OF_WORDS else ())
 
 
 def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
@@ -107,14 +112,8 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     if _MARKUP.search(text):
         return "markup"
     cited = [by_number[number] for number in cites]
-    plain = ungrouped(_MARK.sub("", text))
     quotes = fold("".join(item.quote for item in cited))
-    around = fold(" ".join(item.matter for item in cited))
-    words = fold(
-        glossed(plain, grounds.courts, f"{quotes} {around}")
-        if is_english(plain)
-        else small_numerals_in_digits(plain)
-    )
+    words = _as_read(text, cited, grounds)
     named = mentions(words, grounds.names, quotes)
     if named is None or any(not {item.court for item in cited} & mention.courts for mention in named):
         return "court"
@@ -142,6 +141,23 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     return "" if _supported(bare, named, groups, cited) else "unsupported"
 
 
+def _as_read(text: str, cited: Sequence[Evidence], grounds: Grounds) -> str:
+    """Return a sentence in the words in which it is held against the cited ones: Chinese, folded, with no marks."""
+    plain = ungrouped(_MARK.sub("", text))
+    if not is_english(plain):
+        return fold(small_numerals_in_digits(plain))
+    held = " ".join(("".join(item.quote for item in cited), *(item.matter for item in cited)))
+    return fold(glossed(plain, grounds.courts, fold(held)))
+
+
+def _unfound(text: str, cites: Sequence[int], grounds: Grounds) -> tuple[str, ...]:
+    """Return the words of a sentence, beside courts and figures, that the cited words do not hold."""
+    cited = [item for item in grounds.evidence if item.number in cites]
+    words = _as_read(text, cited, grounds)
+    bare = _blanked(words, mentions(words, grounds.names, fold("".join(item.quote for item in cited))) or ())
+    return unfound(matter(without_figures(bare)), _support(cited))
+
+
 def _without_topic(bare: str, question: str) -> tuple[str, str]:
     """Return the words without a topic that the question set (在未成年人保护方面，), which claims nothing, and it."""
     topic = _TOPIC.match(bare)
@@ -161,7 +177,10 @@ def _supported(
     if not (
         qualifiers_supported(stated, support, of_several=len(named) > 1)
         and sense_kept(
-            _joined(without_figures(bare)), _quoted(cited), fold(" ".join(item.headings for item in cited))
+            _joined(without_figures(bare)),
+            _quoted(cited),
+            fold(" ".join(item.headings for item in cited)),
+            all(item.planned for item in cited),
         )
         and share_supported(stated, support)
     ):

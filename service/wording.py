@@ -56,7 +56,16 @@ def figure(fact: Fact) -> str:
         if written
         else f"（原文“{_before(fact)}{fact.number_text}{after}{'' if per_cent else fact.unit}”）"
     )
-    return f"{_before(fact)}{number}{after}{fact.unit}{original}"
+    return f"{_before(fact)}{number}{after}{fact.unit}{bound_behind(fact)}{original}"
+
+
+def bound_behind(fact: Fact) -> str:
+    """Return the word behind a figure that bounds it (95%以上, 55天以内), "" where there is none."""
+    bounded = re.search(
+        rf"{re.escape(fact.number_text)}[余多来]?[^\d，,。；;、]{{0,4}}?(以上|以下|以内|左右|上下)",
+        fact.clause,
+    )
+    return bounded[1] if bounded else ""
 
 
 def _in_scale(fact: Fact) -> str:
@@ -101,6 +110,8 @@ def _one(fact: CitedFact, name: bool) -> str:
     when = ""
     if fact.fact.role == "past":
         when = f"{fact.fact.year}年数，" if fact.fact.year else "往年数，"
+    elif fact.fact.role == "plan":
+        when = "计划数，"
     elif fact.fact.year:
         when = f"{fact.fact.year}年，"
     return f"{words}（{when}{_matter(fact.fact)}）{_mark(fact)}"

@@ -94,6 +94,24 @@ def test_what_is_intended_is_no_achievement(sentence: str) -> None:
     assert [fact.role for fact in facts_in(sentence)] == ["plan"]
 
 
+@pytest.mark.parametrize(
+    ("paragraphs", "roles"),
+    [
+        (["2025年，全院将重点抓好以下工作：一是新建解纷站点15个；二是轮训干警80人。"], ["plan", "plan"]),
+        (["2025年，我院将重点抓好以下工作：", "新建解纷站点15个。", "轮训干警80人。"], ["plan", "plan"]),
+        (["新建解纷站点15个。下一步，将继续轮训干警80人。"], ["own", "plan"]),
+        (["2024年，我院将党建与审判同部署，新建解纷站点15个。"], ["own"]),
+        (["2023年，全院将着力点放在调解上，新建解纷站点15个。"], ["own"]),
+        (["2024年，我院将继续新建解纷站点15个。"], ["plan"]),
+        (["力争平均用时降至55天以内；新建解纷站点15个。"], ["plan", "own"]),
+    ],
+)
+def test_what_is_announced_is_a_plan_to_the_end_of_its_paragraph_or_list(
+    paragraphs: list[str], roles: list[str]
+) -> None:
+    assert [fact.role for fact in facts_in(*paragraphs)] == roles
+
+
 def test_last_years_figure_is_not_this_years() -> None:
     (fact,) = facts_in("上年审结案件7000件。")
     assert fact.role == "past"

@@ -135,6 +135,11 @@ def test_an_unnumbered_line_over_what_it_heads_is_a_heading() -> None:
     assert paths(found) == [("2021年工作回顾", "一、审判"), ("2022年工作安排", "一、执行")]
 
 
+def test_a_line_that_names_a_years_plans_heads_them_however_short_they_are() -> None:
+    found = report(f"{TITLE}\n2021年工作回顾\n一、审判\n{LONG}\n2022年工作打算\n——多调解。\n")
+    assert paths(found) == [("2021年工作回顾", "一、审判"), ("2022年工作打算",)]
+
+
 def test_a_heading_may_end_in_a_full_stop_or_colon() -> None:
     found = report(f"{TITLE}\n一、审判工作。\n{LONG}\n（一）执行工作：\n{MORE}\n")
     assert paths(found) == [("一、审判工作",), ("一、审判工作", "（一）执行工作")]

@@ -26,7 +26,8 @@ WEST = """青禾市西陵县人民法院党组2024年落实全面从严治党主
 一、抓实整改
 对照检查发现问题12个，制定整改措施21项。召开党组会41次，开展廉政谈话126人次，任前廉政谈话19人次。
 二、加强宣传
-通过巡回审判、送法下乡等方式，把法治讲座办到田间地头。
+通过巡回审判、送法下乡等方式，把法治讲座办到田间地头。审结涉农案件214件、涉企案件96件，涉农案件平均审理天数由上年的61天缩短至48天，调解率72%，2023年为68%。
+2025年，县法院将重点抓好以下工作：一是召开座谈会不少于6次；二是将涉农案件平均审理天数降至45天以内。
 """
 
 
@@ -89,6 +90,48 @@ def test_last_years_figure_is_left_out_unless_asked_for(engine: Engine) -> None:
 def test_an_earlier_years_figure_is_found_when_that_year_is_asked_for(engine: Engine) -> None:
     answer = engine.answer("东岸区法院2023年开了几次党组会")
     assert answer.abstained or stated(answer) == {"青禾市东岸区人民法院": [19]}
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("西陵县法院2024年调解率是多少，2023年又是多少", [72, 68]),
+        ("西陵县法院2023年调解率是多少", [68]),
+        ("西陵县法院2025年打算召开座谈会多少次", [6]),
+        ("西陵县法院涉农案件平均审理天数从多少天缩短到多少天", [61, 48]),
+        ("西陵县法院涉农案件平均审理天数缩短了多少天", [61, 48]),
+        ("西陵县法院涉农案件平均审理天数是多少，明年目标是多少", [48, 45]),
+        ("西陵县法院2024年涉农案件平均审理天数从多少天缩短到多少天，2025年目标是多少", [61, 48, 45]),
+    ],
+)
+def test_years_without_a_report_are_told_by_the_report_of_the_year_beside_them(
+    engine: Engine, question: str, figures: list[float]
+) -> None:
+    answer = engine.answer(question)
+    assert [cited.fact.number for cited in answer.facts] == figures
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "西陵县法院2025年召开党组会多少次",
+        "西陵县法院2025年打算召开党组会多少次",
+        "西陵县法院2023年召开座谈会多少次",
+        "西陵县法院2022年调解率是多少",
+    ],
+)
+def test_years_that_no_report_tells_of_are_refused(engine: Engine, question: str) -> None:
+    assert engine.answer(question).abstained
+
+
+def test_a_plan_and_a_bound_are_said_to_be_such(engine: Engine) -> None:
+    answer = engine.answer("西陵县法院2025年涉农案件平均审理天数打算降至多少天")
+    assert "45天以内（计划数" in answer.text
+
+
+@pytest.mark.parametrize("question", ["西陵县法院涉农案件审结多少件", "西陵县法院审结涉农案件多少件"])
+def test_the_act_may_stand_behind_the_cases_asked_for(engine: Engine, question: str) -> None:
+    assert stated(engine.answer(question)) == {"青禾市西陵县人民法院": [214]}
 
 
 def test_a_change_that_is_not_stated_is_worked_out_from_both_years_and_said_to_be_ours(

@@ -31,6 +31,7 @@ def parsed(text: str) -> object:
         ("Which court held the most meetings?", Kind.COMPARE),
         ("一中院和二中院，哪边旁听人次更多", Kind.COMPARE),
         ("特约监督员一中院和二中院哪家多", Kind.COMPARE),
+        ("党员占全院干警的比例是多少", Kind.COUNT),
     ],
 )
 def test_the_kind_of_a_question(text: str, kind: Kind) -> None:

@@ -89,6 +89,7 @@ def test_what_fails_the_check_is_given_back_and_comes_right_in_its_place(
     wrong = json.loads(task["content"].split("\n")[1])
     assert [told["句子"] for told in wrong] == ["三中院圆满组织志愿服务181次[1]。"]
     assert "数字" in wrong[0]["问题"]
+    assert wrong[0]["问题"].endswith("找不到：圆满")
 
 
 @pytest.mark.parametrize("model", ["mixed", "lying"])
