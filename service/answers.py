@@ -14,6 +14,7 @@ from models import Encoder
 from service import wording
 from service.asks import ANY_YEAR, Ask, Kind
 from service.cited import Citations, CitedFact, cite_words
+from service.english_in_report_words import asks_in_report_words
 from service.lexicon import canonical, in_report_words
 from service.matching import Match, match_facts
 from service.nearness import Nearness, nearness
@@ -24,6 +25,7 @@ from service.quotations import LISTED, courts_of, far, listing, quotation, refus
 from service.reply import Answer, LedgerEntry
 from service.reranking import Reranking
 from service.search import Filters, Hit, reports_matching, search
+from service.support import similarity
 
 __all__ = ["Answer", "LedgerEntry", "answer"]
 
@@ -78,6 +80,10 @@ def answer(
     if question.kind in (Kind.COUNT, Kind.COMPARE):
         near_it = nearness(encoder, store.calibration, question.rest)
         figures = _figures(store, question, scope, hits, cited, near_it)
+        if figures.abstained and (read := asks_in_report_words(question, hits)):
+            again = _figures(store, replace(question, asks=read), scope, hits, Citations(store), near_it)
+            if all(_names(cited_fact.fact, read) for cited_fact in again.facts):
+                figures = again
         if not figures.abstained:
             return figures
         if missing_years:
@@ -127,6 +133,12 @@ def _matches(
         beside = beside or next((match.fact for match in matches if not match.similar), None)
         found.append((ask, matches))
     return found
+
+
+def _names(fact: Fact, asks: Sequence[Ask]) -> bool:
+    """Tell whether a fact's words have two characters in a row of what is asked for."""
+    words = f"{fact.context} {fact.object} {fact.clause}"
+    return any(similarity(ask.words, words) for ask in asks)
 
 
 _FROM_TO = re.compile(r"[由从](?!业)[^，。；]*\d[^，。；]*[至到为][^，。；]*\d")

@@ -9,7 +9,7 @@ from service.asks import CHANGE, SHARE, Ask, Kind
 from service.english_lexicon import in_chinese
 from service.lexicon import ACT_KINDS
 
-__all__ = ["english_asks"]
+__all__ = ["english_asks", "english_unit"]
 
 _ENGLISH_UNITS = (
     (r"how many hours", "小时"),
@@ -57,7 +57,7 @@ def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     counted = kind in (Kind.COUNT, Kind.COMPARE)
     main = Ask(
         (nouns[0],),
-        _english_unit(text),
+        english_unit(text),
         " ".join(nouns[1:]),
         names,
         acts,
@@ -79,7 +79,8 @@ def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     return (changed,) if alone else (main, changed)
 
 
-def _english_unit(text: str) -> str | None:
+def english_unit(text: str) -> str | None:
+    """Return the unit that an English question asks in, None where it leaves it open."""
     found = (unit for pattern, unit in _ENGLISH_UNITS if re.search(pattern, text, re.IGNORECASE))
     return next(found, None)
 

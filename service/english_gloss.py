@@ -44,7 +44,7 @@ _GLUE = re.compile(
     r"handled?|dealt|h[eo]ld|numbered|numbering|counting|took|taken|carried|titles?|compared|organi[sz]ed|made|makes?|ran|staged|performed|undertook|conducted|provided|gave|gives?|given|saw|launched|came|further|same|respective|"
     r"separately|share|areas?|heading|currently|overall|addition|additionally|moreover|meanwhile|furthermore|"
     r"elsewhere|likewise|similarly|correspondingly|comparison|part|levels?|stages?|items?|work|total(?:s|led)?|amount(?:s|ed)?|respect|regard|terms|aspect|using|used|"
-    r"courts?|period|year|stood)\b|['’]s\b",
+    r"courts?|period|year|stood|sections?|kinds?|still|already|done)\b|['’]s\b",
     re.IGNORECASE,
 )
 

@@ -19,6 +19,11 @@ _BEFORE_NAMES: tuple[tuple[str, str], ...] = (
     (r",? and (?:the like|so on|others|other (?:fields|areas|matters|things|aspects|items|kinds|types|activities))\b|,? etc\.?", " "),
     (r"\bnot (\w+(?:-\w+)?) enough\b", r" 不够 \1 "),
     (r"\b(?:took|takes?|taken|taking) place\b", " "),
+    (r"\b(?:placed|put|kept)\b(?=[^.,;]{0,60}\b(?:in|under) (?:\w+ )?(?:detention|custody|supervision|control)\b)", " "),
+    (r"\bsold\b(?=[^.,;]{0,60}\bauctions?\b)", " "),
+    (r"\bafter (?:being|having been)\b", " "),
+    (r"\bf[ae]ll(?:s|en|ing)? (?:in)?to\b(?=[^.,;]{0,20}\b(?:areas?|aspects?|categor(?:y|ies)|kinds?|types?|groups?|parts?)\b)", " "),
+    (r"\b(?:accounted|accounts|accounting) for\b", " 占 "),
     (r"\b(?:received|won|took|earned|got|obtained|gained|(?:was|were) (?:awarded|given))\s+(?=(?:an? |\d+ )?(?:\w+[ -]){0,3}?(?:prizes?|awards?|medals?)\b)", " "),
 )  # fmt: skip
 """What is put otherwise before the names of the cited words are read."""
@@ -42,6 +47,7 @@ _CHANGES: tuple[tuple[str, str], ...] = (
 _PHRASES: tuple[tuple[str, str], ...] = (
     (r"\b(?:the previous|the prior|the preceding) year\b|\b(?:the year before|a year earlier)\b", "上年"),
     (r"\blast year\b", "去年"),
+    (r"\b(?:over |in |during |for |within )?(?:the )?(?:past|last|recent)\s+(?=\d+年)", "近"),
     (r"\b(?:rose|risen|increased|grew|grown|climbed|went up|(?<!drew )(?<!drawn )(?<!set )(?<!made )(?<!put )(?<!came )(?<!took )(?<!taken )(?<!picked )(?<!built )(?<!opened )(?<!summed )(?<!followed )(?<!backed )up|(?:an? )?(?:rise|increase|growth))\s+(?:by|of)?\s*(?=[近超约]?\d)", "上升"),
     (r"\b(?:fell|fallen|decreased|declined|dropped|went down|down|reduced|(?:an? )?(?:fall|decrease|decline|drop))\s+(?:by|of)?\s*(?=[近超约]?\d)", "下降"),
     (r"\b(?:more|higher|larger|greater)\b([^.,;]{0,60}?)\bthan\b(?!\s*[近超约]?\d)", r"\1 多于 "),
@@ -72,6 +78,7 @@ _PHRASES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _VALUE = r"[近超约]?\d[\d.]*[^\s,.;、\d]{0,3}"
 _ORDERED = (
+    (rf"占\s*({_VALUE})\s*全部", r"占全部 \1 "),
     (
         rf"(上升|下降)\s*({_VALUE})((?:\s*[、,和]\s*{_VALUE})+)\s*,?\s*(?:同比)?\s*,?\s*分别\s*(?:同比)?",
         r" 同比分别\1\2\3 ",

@@ -56,7 +56,8 @@ def mentions(
             at = _alone(rest, written, at + 1)
     for match in _ANY_COURT.finditer(rest):
         name = _NAME_START.split(match[0])[-1]
-        if not _GENERAL.search(match[0]) and not (len(name) > _SHORTEST_NAME and name in quotes):
+        held = name if len(name) > _SHORTEST_NAME else match[0][-len(name) - 1 :]
+        if not _GENERAL.search(match[0]) and not (len(held) > _SHORTEST_NAME and held in quotes):
             return None
     return sorted(found, key=lambda mention: mention.start)
 

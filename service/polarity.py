@@ -91,5 +91,5 @@ def _heads(pattern: re.Pattern[str], clause: str) -> set[tuple[str, ...]]:
         run = behind[0][:_HEAD] if behind else ""
         if len(run) < 2:
             run = pattern.sub("", clause[: match.start()])[-2:] + run
-        heads.add(tuple(run[i : i + 2] for i in range(len(run) - 1)))
+        heads.add(tuple(run[i : i + 2] for i in range(len(run) - 1)) or (run,) * bool(run))
     return {head for head in heads if head}

@@ -48,6 +48,8 @@ _PARTED = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
 _LISTED = re.compile(r"^[^，,。；;：:、和与及]{0,3}[、和与及]$")
 _YEAR_AHEAD = re.compile(r"((?:19|20)\d\d)年(?!度|来|以|工作)")
 _NAMES_A_REPORT = re.compile(r"[　 ]*(?:度|的)?[　 ]*(?:[一-鿿]{0,12}(?:报告|总结|通报))")
+_INTENDS = re.compile(r"的?(?:打算|计划|目标|安排|任务)(?:[是为]|$)?|将|要(?!求|案)|拟(?!定|制)|准备|力争|把")
+"""What says that a thing is yet to be done, of a figure that is."""
 _LABEL = re.compile(r"(?:问题|第|附件|表)$")
 
 
@@ -117,8 +119,8 @@ class Said:
 @dataclass(frozen=True, slots=True)
 class Given:
     """A figure of the cited words. `before`: the words of the figure that it is a change of; `of_area`: it counts a
-    whole area's courts (全市法院共受理…，审执结…), not one court's own; `alone`: no other stands in its clause; `prior`: the
-    words of the figure before; `text`: all that is cited, as it is read.
+    whole area's courts (全市法院共受理…，审执结…), not one court's own; `alone`: no other stands beside it; `led`: others
+    lead up to the clause that it stands in; `prior`: the words of the figure before; `text`: all that is cited, as it is read.
     """
 
     figure: Figure
@@ -126,6 +128,7 @@ class Given:
     before: str
     of_area: bool
     alone: bool
+    led: bool
     prior: str
     text: str
 
@@ -136,7 +139,7 @@ class Given:
 
     def words(self, of_change: bool) -> str:
         """Return what tells what the figure counts; of a change, with what has changed."""
-        return f"{self.prior if of_change and (self.figure.changes or not _tells(self.figure)) else ''} {self.figure.segment} {self.item.around if self.alone else ''}"
+        return f"{self.prior if of_change and (self.figure.changes or not _tells(self.figure)) else ''} {self.figure.segment} {self.item.around if self.alone else self.item.matter if self.led and not self.figure.changes else ''}"
 
 
 def stated(figure: Figure, items: Sequence[Evidence], said: Said) -> list[Given]:
@@ -217,6 +220,8 @@ def _of_the_same(figure: Figure, given: Given, ahead: str) -> bool:
     own = either_wording(f"{given.before} {given.figure.clause} {fold(item.around)}")
     if given.of_area:
         said = without_area(said)
+    if item.planned:
+        said = _INTENDS.sub("", said)
     whole = either_wording(fold(f"{item.quote} {item.around}"))
     nearly = share_supported(said, whole) and almost_supported(said, own, whole)
     changed = matter(_CHANGE_ALONE.sub("", without_figures(ahead)))
@@ -235,7 +240,8 @@ def _given(item: Evidence) -> list[Given]:
             item,
             found[at - 1].segment if at and figure.changes else "",
             counts_an_area(text[len(lead) if at >= led else 0 : figure.quantity.start]),
-            at >= led and len(found) == led + 1,
+            len(found) == 1,
+            0 < led <= at,
             found[at - 1].segment if at else "",
             text,
         )

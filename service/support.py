@@ -63,6 +63,7 @@ def _bigrams(text: str) -> set[str]:
 
 def same_wording(text: str) -> str:
     """Return the text with the ways of saying a comparison with last year, a rank, or a change to a value made one."""
+    text = text.replace("上一年", "上年")
     text = _FROM.sub(r"由\g<before>\g<change>\g<to>\g<now>", text)
     text = _FALLEN_TO.sub("降至", _RISEN_TO.sub("增至", text))
     text = _MORE_THAN_BEFORE.sub("同比增加", _LESS_THAN_BEFORE.sub("同比减少", _SAME_TIME.sub("同比", text)))

@@ -128,7 +128,7 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
         bare = _COURTS_TOGETHER.sub(lambda match: "　" * len(match[0]), bare, count=1)
     if number_of_courts(bare) == len(whose):
         bare = _AMONG_COURTS.sub(lambda match: "　" * len(match[0]), bare)
-    if names_many(bare, quotes) or (not named and len(whose) > 1 and figures(bare)):
+    if names_many(bare, f"{quotes} {fold(' '.join(item.around for item in cited))}") or (not named and len(whose) > 1 and figures(bare)):
         return "court"
     groups = [named] if in_turn else in_groups(words, named)
     if not _numbers_hold(topic, bare, named, groups, cited, cites, grounds):
@@ -178,7 +178,7 @@ def _supported(
         qualifiers_supported(stated, support, of_several=len(named) > 1)
         and sense_kept(
             _joined(without_figures(bare)),
-            _quoted(cited),
+            without_figures(_quoted(cited)),
             fold(" ".join(item.headings for item in cited)),
             all(item.planned for item in cited),
         )

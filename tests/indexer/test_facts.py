@@ -117,6 +117,17 @@ def test_last_years_figure_is_not_this_years() -> None:
     assert fact.role == "past"
 
 
+def test_what_is_compared_with_last_year_is_last_years() -> None:
+    found = facts_in("终本率38.2%，较上年43.7%下降5.5个百分点；判处94人，比上年的141人减少三分之一。")
+    assert [(fact.number, fact.object, fact.role) for fact in found[:4]] == [
+        (38.2, "终本率", "own"),
+        (43.7, "终本率", "past"),
+        (5.5, "终本率", "own"),
+        (94, "判处", "own"),
+    ]
+    assert found[4].role == "past"
+
+
 def test_another_bodys_figure_is_not_the_courts_own() -> None:
     (fact,) = facts_in("全国法院一审服判息诉率平均为88.7%。")
     assert fact.role == "other"
