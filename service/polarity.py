@@ -9,7 +9,7 @@ import re
 
 from indexer.text import HAN
 
-__all__ = ["sense_kept"]
+__all__ = ["sense_kept", "without_intent"]
 
 _NEGATION = re.compile(
     r"(?<!拒)(?:没有|并未|并非|并无|从未|从无|尚未|未曾|未(?!来|成年|检|决|遂|央|结)|没(?!收)|"
@@ -27,11 +27,19 @@ _PLANS = re.compile(
 _OF_PLANS = re.compile(
     r"将|要|计划|打算|拟|准备|下一?步|今后|安排|部署|目标|继续|进一步|力争|着力|坚持|任务|重点|思路|明年|提出"
 )
+_INTENDS = re.compile(
+    r"(?:按照?|根据)?的?(?:打算|计划|目标|安排|任务)(?:[是为]|$)?|将|要(?!求|案)|拟(?!定|制)|准备|力争|把"
+)
 _OF_NOW = re.compile(r"看到|存在|欢迎|不足|差距|问题|困难")
 """What words under such headings tell of the present."""
 _CLAUSE = re.compile(r"[，,；;。：:、！？!?\s　]+")
 _HEAD = 4
 """Characters behind a word of negation that tell what it denies."""
+
+
+def without_intent(said: str) -> str:
+    """Return words without what says that a thing is yet to be done, to be held against those of a plan."""
+    return _INTENDS.sub("", said)
 
 
 def sense_kept(said: str, support: str, headings: str = "", planned: bool = False) -> bool:

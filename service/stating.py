@@ -19,6 +19,7 @@ from service.figures import (
     without_area,
     without_figures,
 )
+from service.polarity import without_intent
 from service.spreading import spread
 from service.support import (
     almost_supported,
@@ -28,6 +29,7 @@ from service.support import (
     same_wording,
     share_supported,
     similarity,
+    without_cases,
 )
 
 __all__ = ["Given", "Said", "is_label", "small_numerals_in_digits", "stated"]
@@ -48,8 +50,6 @@ _PARTED = re.compile(rf"(?<=[{HAN}]) +(?=[{HAN}])")
 _LISTED = re.compile(r"^[^，,。；;：:、和与及]{0,3}[、和与及]$")
 _YEAR_AHEAD = re.compile(r"((?:19|20)\d\d)年(?!度|来|以|工作)")
 _NAMES_A_REPORT = re.compile(r"[　 ]*(?:度|的)?[　 ]*(?:[一-鿿]{0,12}(?:报告|总结|通报))")
-_INTENDS = re.compile(r"的?(?:打算|计划|目标|安排|任务)(?:[是为]|$)?|将|要(?!求|案)|拟(?!定|制)|准备|力争|把")
-"""What says that a thing is yet to be done, of a figure that is."""
 _LABEL = re.compile(r"(?:问题|第|附件|表)$")
 
 
@@ -139,7 +139,11 @@ class Given:
 
     def words(self, of_change: bool) -> str:
         """Return what tells what the figure counts; of a change, with what has changed."""
-        return f"{self.prior if of_change and (self.figure.changes or not _tells(self.figure)) else ''} {self.figure.segment} {self.item.around if self.alone else self.item.matter if self.led and not self.figure.changes else ''}"
+        before = self.prior if of_change and (self.figure.changes or not _tells(self.figure)) else ""
+        beside = self.item.around if self.alone else ""
+        if self.item.lead and not self.figure.changes:
+            beside = self.item.matter if self.led else self.item.headings
+        return f"{before} {self.figure.segment} {beside}"
 
 
 def stated(figure: Figure, items: Sequence[Evidence], said: Said) -> list[Given]:
@@ -217,12 +221,14 @@ def _of_the_same(figure: Figure, given: Given, ahead: str) -> bool:
     """Tell whether the words before a number are of the part of the cited sentence that states it, not of another's."""
     item = given.item
     said = matter(without_figures(figure.lead.removesuffix((figure.quantity.approx or "").rstrip("余多来"))))
+    whole = either_wording(fold(f"{item.quote} {item.around}"))
     own = either_wording(f"{given.before} {given.figure.clause} {fold(item.around)}")
     if given.of_area:
         said = without_area(said)
     if item.planned:
-        said = _INTENDS.sub("", said)
-    whole = either_wording(fold(f"{item.quote} {item.around}"))
+        said = without_intent(said)
+    if figure.unit == "件":
+        said = without_cases(said, whole)
     nearly = share_supported(said, whole) and almost_supported(said, own, whole)
     changed = matter(_CHANGE_ALONE.sub("", without_figures(ahead)))
     return (share_supported(said, own) or nearly) and share_supported(changed, whole)

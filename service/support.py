@@ -18,6 +18,7 @@ __all__ = [
     "share_supported",
     "similarity",
     "unfound",
+    "without_cases",
 ]
 
 LEAST_SHARE = 0.6
@@ -115,6 +116,11 @@ def share_supported(stated: str, support: str) -> bool:
             if run > 1 or (run and char not in _JOINTS and char not in support):
                 return False
     return _share(stated, support) >= LEAST_SHARE
+
+
+def without_cases(stated: str, support: str) -> str:
+    """Return words without the 案件 that the unit 件 says already, where the supporting words name no case."""
+    return stated if "案" in support else stated.replace("案件", "")
 
 
 def unfound(stated: str, support: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from service.figures import (
     without_figures,
 )
 from service.mentions import Mention, in_groups, mentions, names_many, number_of_courts
-from service.polarity import sense_kept
+from service.polarity import sense_kept, without_intent
 from service.spreading import spread
 from service.stating import Said, is_label, small_numerals_in_digits, stated
 from service.support import (
@@ -36,6 +36,7 @@ from service.support import (
     share_supported,
     similarity,
     unfound,
+    without_cases,
 )
 
 __all__ = ["Checked", "checked", "normal_marks"]
@@ -128,7 +129,9 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
         bare = _COURTS_TOGETHER.sub(lambda match: "　" * len(match[0]), bare, count=1)
     if number_of_courts(bare) == len(whose):
         bare = _AMONG_COURTS.sub(lambda match: "　" * len(match[0]), bare)
-    if names_many(bare, f"{quotes} {fold(' '.join(item.around for item in cited))}") or (not named and len(whose) > 1 and figures(bare)):
+    if names_many(bare, f"{quotes} {fold(' '.join(item.around for item in cited))}") or (
+        not named and len(whose) > 1 and figures(bare)
+    ):
         return "court"
     groups = [named] if in_turn else in_groups(words, named)
     if not _numbers_hold(topic, bare, named, groups, cited, cites, grounds):
@@ -170,8 +173,8 @@ def _supported(
     bare: str, named: Sequence[Mention], groups: Sequence[Sequence[Mention]], cited: Sequence[Evidence]
 ) -> bool:
     """Tell whether what a sentence says beside its figures is in the cited words, of each court in those of its own."""
-    stated = matter(without_figures(bare))
     support = _support(cited)
+    stated = _matter_of(bare, cited)
     if not (figures(bare) or carries_matter(stated)):
         return False
     if not (
@@ -189,9 +192,19 @@ def _supported(
         apart = _EACH.search(said) is None
         for courts in (mention.courts for mention in group):
             own = [item for item in cited if item.court in courts or not apart]
-            if not share_supported(matter(without_figures(said)), _support(own)):
+            if not share_supported(_matter_of(said, own), _support(own)):
                 return False
     return True
+
+
+def _matter_of(said: str, cited: Sequence[Evidence]) -> str:
+    """Return what words say beside their figures, and beside what the cited words' being plans or counts of cases says."""
+    stated = matter(without_figures(said))
+    if cited and all(item.planned for item in cited):
+        stated = without_intent(stated)
+    if any(figure.unit == "件" for figure in figures(said)):
+        stated = without_cases(stated, _support(cited))
+    return stated
 
 
 def _joined(text: str) -> str:
