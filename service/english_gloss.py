@@ -41,7 +41,7 @@ _CASES = re.compile(r"\bcases?\b", re.IGNORECASE)
 _STRAIGHT_QUOTES = re.compile(r'"([^"]+)"')
 _GLUE = re.compile(
     rf"\b(?:{'|'.join(LITTLE_WORDS)}|according|acknowledg(?:es|ed)|admit(?:s|ted)|conced(?:es|ed)|reports?|reported|states?|stated|says?|said|notes?|noted|recorded|shows?|showed|number|figures?|"
-    r"handled?|dealt|h[eo]ld|numbered|numbering|counting|took|taken|carried|titles?|compared|organi[sz]ed|made|makes?|ran|staged|performed|undertook|conducted|provided|gave|gives?|given|saw|launched|came|further|same|respective|"
+    r"handled?|dealt|h[eo]ld|numbered|numbering|counting|took|taken|carried|titles?|compared|organi[sz]ed|made|makes?|achiev(?:ed|es|ing)|ran|staged|performed|undertook|conducted|provided|gave|gives?|given|saw|launched|came|further|same|respective|"
     r"separately|share|areas?|heading|currently|overall|addition|additionally|moreover|meanwhile|furthermore|"
     r"elsewhere|likewise|similarly|correspondingly|comparison|part|levels?|stages?|items?|work|total(?:s|led)?|amount(?:s|ed)?|respect|regard|terms|aspect|using|used|"
     r"courts?|period|year|stood|sections?|kinds?|still|already|done)\b|['’]s\b",

@@ -90,7 +90,7 @@ _COUNTS = tuple(
 _KINDS = tuple(
     (
         re.compile(
-            rf"(?<![\d.])(\d+(?:\.\d+)?)(?=(?:\s+(?!(?:of|by|in|for|to|with|from|on|and|or|against|among|at|about|as|was|were|had|have|has|who|that|which)\b)[A-Za-z'’-]+){{0,3}}?\s+(?:{nouns})\b)",
+            rf"(?<![\d.])(\d+(?:\.\d+)?)(?=(?:\s+(?!(?:of|by|in|for|to|with|from|on|and|or|against|among|at|about|as|was|were|had|have|has|who|that|which)\b)[A-Za-z'’-]+){{0,3}}?\s+(?:{nouns})\b(?!['’]))",
             re.IGNORECASE,
         ),
         units.split(),

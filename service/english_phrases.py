@@ -11,8 +11,9 @@ _MORE = "raised?|raising|rose|risen|ris(?:es|ing)|increas(?:ed|es|ing)|improv(?:
 _LESS = "f[ae]ll(?:en|s|ing)?|decreas(?:ed|es|ing)|declin(?:ed|es|ing)|dropp(?:ed|ing)|drops|reduc(?:ed|es|ing)|cut(?:s|ting)?|shorten(?:ed|s|ing)|lower(?:ed|s|ing)|compress(?:ed|es|ing)|down"
 _ON_THE_YEAR = r"\byear[- ]on[- ]year\b|\b(?:compared (?:with|to)|from|over|than|on) (?:the )?(?:previous|last|prior) year\b|\b(?:from )?a year (?:earlier|before|ago)\b"
 _BEFORE_NAMES: tuple[tuple[str, str], ...] = (
-    (r"\b(?:pending|unresolved|outstanding|unconcluded|open)\s+(?:for\s+)?(\d+)\s+years?\s+or\s+(?:more|longer|over)\b", r" \1年以上未结 "),
-    (r"\b(?:pending|unresolved|outstanding|unconcluded|open)\s+(?:for\s+)?one\s+year\s+or\s+(?:more|longer|over)\b", " 一年以上未结 "),
+    (r"\b(?:pending|unresolved|outstanding|unconcluded|open)\s+(cases?\s+)?(?:for|of|over)?\s*one\s+year\s+or\s+(?:more|longer|over)\b", r" 一年以上未结 \1 "),
+    (r"\b(?:pending|unresolved|outstanding|unconcluded|open)\s+(cases?\s+)?(?:for|of|over)?\s*(\d+)\s+years?\s+or\s+(?:more|longer|over)\b", r" \2年以上未结 \1 "),
+    (r"\b(?:pending|unresolved|outstanding|unconcluded|open)\s+(cases?\s+)?(?:for|of|over)?\s*(\d+)\s+months?\s+or\s+(?:more|longer|over)\b", r" \2个月以上未结 \1 "),
     (r"\b(?:in|of|by|from) (?:its|the|their|this|one|another) (?:[A-Za-z]+ )?(?:reports?|passages?)\b", " "),
     (r"\bin response\b,?(?! to)", " "),
     (r"\bmade\b(?=[^.,;]{0,40}\bcalls?\b)", "拨打"),
