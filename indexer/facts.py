@@ -47,8 +47,10 @@ _CHANGE = re.compile(
 _CHANGES_GO_ON = re.compile(r"分别(?:上升|增长|增加|提高|提升|下降|减少|降低)[^，。；]*$")
 _SECTION_YEAR = re.compile(r"(20\d\d)年(?!以来|来)")
 _PLANS = re.compile(
-    r"下一步|下步|打算|(?:工作|20\d\d年)(?:安排|思路|计划|怎么[干办做])|今后.{0,6}(?:措施|方向|工作)|努力方向"
+    r"下一步|下步|打算|(?:工作|20\d\d年)(?:安排|思路|计划|考虑|设想|展望|怎么[干办做])|今后.{0,6}(?:措施|方向|工作)|努力方向"
 )
+_SPANS = frozenset(("天", "日", "周", "个月", "小时", "个工作日", "工作日", "分钟"))
+"""Units of time; what is done within one (4周内完成) is not counted by it."""
 _PLANS_AHEAD = re.compile(
     r"(?:(?<=[。；\n])|^)[\s　]*(?:(?P<year>20\d\d)年|新的一年|下一?(?:步|阶段)|明年|来年|今后(?:一个时期)?)(?:里|中)?(?:的工作)?[，,][^。；]{0,40}?"
     r"(?:将(?:重点|继续|着力|进一步|主要|突出|围绕|坚持)|拟(?!定|制)|计划(?=[^，。；]{0,12}\d)|打算|要(?:重点|着力|继续|进一步|坚持|抓好|做好)|(?P<may>将))"
@@ -307,7 +309,7 @@ def _unit_end(folded: str, quantity: Quantity, named: bytearray) -> int | None:
         quantity.value >= 1900 or re.match(r"(?:行动|规划|计划|方案|来|内|级|制|前|后|以来|期)", after)
     ):
         return None
-    if _THRESHOLD.match(after):
+    if _THRESHOLD.match(after) or (unit in _SPANS and after.startswith("内")):
         return None
     return match.end()
 

@@ -79,18 +79,24 @@ def answer(
         return _of_item(store, question, item, scope, hits)
     if question.kind in (Kind.COUNT, Kind.COMPARE):
         near_it = nearness(encoder, store.calibration, question.rest)
-        figures = _figures(store, question, scope, hits, cited, near_it)
+        figures, sure = _figures(store, question, scope, hits, cited, near_it)
         if figures.abstained and (read := asks_in_report_words(question, hits)):
-            again = _figures(store, replace(question, asks=read), scope, hits, Citations(store), near_it)
+            again, _ = _figures(store, replace(question, asks=read), scope, hits, Citations(store), near_it)
             if all(_names(cited_fact.fact, read) for cited_fact in again.facts):
                 figures = again
+        if (
+            not sure
+            and not (question.years or missing_years)
+            and any(_last_year(ask) for ask in question.asks)
+        ):
+            plain = replace(question, asks=tuple(replace(ask, past=None) for ask in question.asks))
+            own, surely = _figures(store, plain, scope, hits, Citations(store), near_it)
+            if figures.abstained or surely:
+                return own
         if not figures.abstained:
             return figures
         if missing_years:
             return refusal(question, scope, hits, Citations(store), missing_years)
-        if not question.years and any(ask.past is not None for ask in question.asks):
-            plain = replace(question, asks=tuple(replace(ask, past=None) for ask in question.asks))
-            return _figures(store, plain, scope, hits, Citations(store), near_it)
         if (since := _since_last_year(store, question, scope, hits)) is not None:
             return since
         if not asks_for_a_list(text):
@@ -135,6 +141,11 @@ def _matches(
     return found
 
 
+def _last_year(ask: Ask) -> bool:
+    """Tell whether an ask is of last year (去年), which is the report's own where that gives no earlier figure."""
+    return ask.past == ANY_YEAR
+
+
 def _names(fact: Fact, asks: Sequence[Ask]) -> bool:
     """Tell whether a fact's words have two characters in a row of what is asked for."""
     words = f"{fact.context} {fact.object} {fact.clause}"
@@ -169,8 +180,8 @@ def _figures(
     hits: tuple[Hit, ...],
     cited: Citations,
     meaning: Nearness | None,
-) -> Answer:
-    """Answer with figures by court, or refuse where no court states one."""
+) -> tuple[Answer, bool]:
+    """Answer with figures by court, or refuse where no court states one; with whether each is worded as asked for."""
     by_id = {report.id: report for report in scope}
     order = {fact_id: place for place, fact_id in enumerate(by_id)}
     groups: list[tuple[Ask, list[CitedFact]]] = []
@@ -193,7 +204,7 @@ def _figures(
             similar=similar,
             text=refused.text + wording.similar(question, similar),
             citations=tuple(cited.found),
-        )
+        ), False
     stated = {fact.fact.id for fact in facts}
     similar = tuple(cited.fact(fact, by_id[fact.report_id]) for fact in near if fact.id not in stated)[
         :LISTED
@@ -206,7 +217,7 @@ def _figures(
         ledger.append(LedgerEntry(court, bool(own), own, total, _value(own, total, asks[0])))
     sure = not guessed.issuperset(fact.fact.id for fact in facts)
     words = wording.figures(question, groups, ledger, similar, sure=sure)
-    return Answer(
+    answer = Answer(
         question=question.text,
         kind=question.kind.value,
         abstained=False,
@@ -217,6 +228,7 @@ def _figures(
         citations=tuple(cited.found),
         hits=hits,
     )
+    return answer, sure
 
 
 def _since_last_year(
@@ -234,7 +246,11 @@ def _since_last_year(
     for court in courts_of(scope):
         own_reports = [report for report in scope if report.court.key == court.key]
         found = [
-            [match.fact for match in match_facts(store, ask, own_reports) if not match.similar]
+            [
+                match.fact
+                for match in match_facts(store, ask, own_reports)
+                if not match.similar and (match.fact.role == "past") == (ask.past is not None)
+            ]
             for ask in (plain, replace(plain, past=ANY_YEAR))
         ]
         if all(len(facts) == 1 for facts in found) and found[0][0].unit == found[1][0].unit:

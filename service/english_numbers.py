@@ -99,7 +99,7 @@ _KINDS = tuple(
         ("cases?|lawsuits?", "件 起 宗 例 案 个 篇"),
         (
             "officers|judges|people(?!['’]s)|persons(?![- ]times)|defendants|criminals|offenders|cadres|workers|students|deputies|supervisors|mediators|officials|debtors|lawyers|volunteers",
-            "人 人次 位",
+            "人 位",
         ),
     )
 )

@@ -155,9 +155,17 @@ def object_fit(item: str, fact: Fact) -> float:
         return 1.0 if canonical(fact.object).endswith(canonical(item)) else 0.0
     head = canonical(item)[-2:]
     return max(
-        term_share(item, part) * (1.0 if canonical(part).endswith(head) else HEADLESS)
+        0.0
+        if _another_rate(item, part)
+        else term_share(item, part) * (1.0 if canonical(part).endswith(head) else HEADLESS)
         for part in re.split(r"[、和及与]", fact.object)
     )
+
+
+def _another_rate(item: str, thing: str) -> bool:
+    """Tell whether two rates are of different things, whatever else they share: 行政机关败诉率 and 行政机关负责人出庭应诉率."""
+    one, other = canonical(item), canonical(thing)
+    return one.endswith("率") and other.endswith("率") and not {*one[-3:-1]} & {*other[-3:-1]}
 
 
 def loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> float:

@@ -40,6 +40,10 @@ _COUNTED = re.compile(
 _COMPARED = re.compile(
     r"最[多少高低大小长短快慢]|更[多少高低大小]|[差多]多少|(?<!减)少多少|相差|差距|差几|多几|(?<!减)少几|(?<![同环相占])比(?![例重率值对]|上年|去年|上一年|往年|同期)[^，。？]{1,16}[多少高低]|谁(?:家)?[^，。？]{0,16}[多少高低]|哪(?:边|家|方|个法院|个)[^，。？]{0,8}[多少高低](?!少)|排名|排序|名列|对比|比较"
 )
+_WHO = re.compile(
+    r"最[多少高长](?:的)?(?:法官|干警|同志|人|员|庭|部门)[^，。？]{0,4}(?:谁|哪[位个])|哪[位个](?:法官|干警|同志|庭)"
+)
+"""What asks for a person or a division, which no figure names."""
 _LISTED = re.compile(
     r"列出|列举|罗列|哪些|有什么|是什么奖|分别是|都(?:做|有|开展|搞)[^，。？]{0,4}(?:什么|哪)|清单|名单"
 )
@@ -134,6 +138,8 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
 def _kind(text: str, chinese: bool) -> Kind:
     if chinese and re.match(r"\s*(?:请|帮我)?(?:列出|列举|罗列)", text):
         return Kind.LIST
+    if chinese and _WHO.search(text):
+        return Kind.PASSAGE
     compare, count, listed = (
         (_COMPARED, HOW_MANY, _LISTED) if chinese else (_ENGLISH_COMPARE, _ENGLISH_COUNT, _ENGLISH_LIST)
     )

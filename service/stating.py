@@ -35,6 +35,8 @@ from service.support import (
 __all__ = ["Given", "Said", "is_label", "small_numerals_in_digits", "stated"]
 
 _YEARS = range(1900, 2101)
+_SHARES = frozenset(("%", "个百分点"))
+"""Units that no one leaves out."""
 _MATTER = 4
 """Characters after a year, 年 among them, that tell what it qualifies: 年度考核."""
 _CHANGE_ALONE = re.compile(
@@ -148,11 +150,17 @@ class Given:
 
 def stated(figure: Figure, items: Sequence[Evidence], said: Said) -> list[Given]:
     """Return the figures of the cited words that give a number for the thing it is said of, where none fits better."""
+    found = _stated(figure, [other for item in items for other in _given(item)], said)
+    if found or not figure.unit or not any(item.lead for item in items):
+        return found
+    return _stated(figure, [other for item in items for other in _given(item, together=True)], said)
+
+
+def _stated(figure: Figure, every: Sequence[Given], said: Said) -> list[Given]:
     given = [
         other
-        for item in items
-        for other in _given(item)
-        if other.figure.unit == figure.unit or not figure.unit
+        for other in every
+        if other.figure.unit == figure.unit or (not figure.unit and other.figure.unit not in _SHARES)
     ]
     copied = [
         other
@@ -229,15 +237,28 @@ def _of_the_same(figure: Figure, given: Given, ahead: str) -> bool:
         said = without_intent(said)
     if figure.unit == "件":
         said = without_cases(said, whole)
+    if _another_step(said, given):
+        return False
     nearly = share_supported(said, whole) and almost_supported(said, own, whole)
     changed = matter(_CHANGE_ALONE.sub("", without_figures(ahead)))
     return (share_supported(said, own) or nearly) and share_supported(changed, whole)
 
 
-def _given(item: Evidence) -> list[Given]:
+_STEPS = ("受理", "审结", "执结")
+
+
+def _another_step(said: str, given: Given) -> bool:
+    """Tell whether a figure is said of another step of cases than the one that its own words name: 审结 for 新收."""
+    asked = {step for step in _STEPS if step in said}
+    own = either_wording(f"{given.before} {given.figure.clause}")
+    return bool(asked) and any(step in own for step in _STEPS) and not any(step in own for step in asked)
+
+
+def _given(item: Evidence, together: bool = False) -> list[Given]:
+    """Return the figures of cited words; `together`, what leads up to their clause is read as one with it (…分别上升)."""
     quote = HEADLINE.sub(lambda match: "　" * len(match[0]), item.quote)
-    lead = _as_read(quote[: len(item.lead)])
-    text = f"{lead}{_as_read(quote[len(item.lead) :])}"
+    lead = "" if together else _as_read(quote[: len(item.lead)])
+    text = f"{lead}{_as_read(quote if together else quote[len(item.lead) :])}"
     found = figures(text)
     led = len(figures(lead))
     return [

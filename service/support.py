@@ -27,6 +27,14 @@ _JOINTS = frozenset(
 )
 """Characters that join words, deny or compare, which are checked elsewhere: one in a row may be missing from the cited words."""
 
+_OPPOSITES = (
+    "前后 内外 高低 上下 受行 出入 进退 收付 增减 升降 快慢 买卖 原被 正副 男女 新旧 公私 授受 长短".split()
+)
+_OPPOSITE: dict[str, str] = {
+    char: "".join(pair.replace(char, "") for pair in _OPPOSITES if char in pair)
+    for char in "".join(_OPPOSITES)
+}
+"""受贿 is no 行贿, though 受 alone may join words."""
 _WORD = re.compile(rf"[{HAN}]+|[a-z0-9]+")
 _TURNS_SENSE = re.compile(
     r"拒绝|取消|停止|缺乏|失败|虚假|造假|隐瞒|每[一-鿿]|平均|[人日月周年户]均|累计|连续|首[次批个家例创位]|唯一|率先|"
@@ -50,6 +58,8 @@ _FROM = re.compile(
     r"[，,（(](?:而|比)?(?:此前|原来|原先|之前|原)的?(?:为|是|则为)?(?P<before>[近约超]?\d[\d.]*[^\d，,。；;）)]{0,4})"
 )
 """A change told backwards: 缩短至48天，此前为61天."""
+_AGAINST = re.compile(r"[与同](?P<year>上年|去年)(?P<was>的?[近约超]?\d[\d.]*[^\d，,。；;]{0,3}?)相比[，,]?")
+"""与上年的96条相比，增长…: than last year's."""
 _RANKED = re.compile(r"(?:位列|位居|名列|列居|排名|排在|排|居|列)(?:为|在)?(?=第)")
 
 
@@ -64,7 +74,7 @@ def _bigrams(text: str) -> set[str]:
 
 def same_wording(text: str) -> str:
     """Return the text with the ways of saying a comparison with last year, a rank, or a change to a value made one."""
-    text = text.replace("上一年", "上年")
+    text = _AGAINST.sub(r"较\g<year>\g<was>", text.replace("上一年", "上年"))
     text = _FROM.sub(r"由\g<before>\g<change>\g<to>\g<now>", text)
     text = _FALLEN_TO.sub("降至", _RISEN_TO.sub("增至", text))
     text = _MORE_THAN_BEFORE.sub("同比增加", _LESS_THAN_BEFORE.sub("同比减少", _SAME_TIME.sub("同比", text)))
@@ -106,6 +116,8 @@ def share_supported(stated: str, support: str) -> bool:
     but a joint by itself, or a character that is there in another place.
     """
     for word in _WORD.findall(stated):
+        if _turned_round(word, support):
+            return False
         marks = _marks(word, support)
         run = 0
         for char, (counts, supported) in zip(word, marks, strict=True):
@@ -116,6 +128,16 @@ def share_supported(stated: str, support: str) -> bool:
             if run > 1 or (run and char not in _JOINTS and char not in support):
                 return False
     return _share(stated, support) >= LEAST_SHARE
+
+
+def _turned_round(word: str, support: str) -> bool:
+    """Tell whether a pair of characters is in the supporting words with one of them turned into its opposite alone."""
+    return any(
+        pair not in support and f"{pair[:at]}{other}{pair[at + 1 :]}" in support
+        for pair in (word[i : i + 2] for i in range(len(word) - 1))
+        for at, char in enumerate(pair)
+        for other in _OPPOSITE.get(char, "")
+    )
 
 
 def without_cases(stated: str, support: str) -> str:
