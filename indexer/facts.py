@@ -11,7 +11,7 @@ from indexer.objects import Phrase, context_of, counted_object, is_act
 from indexer.records import Fact, Paragraph, Report
 from indexer.setphrases import named_spans, quoted_names
 from indexer.tables import is_table, table_facts
-from indexer.text import fold, sentences
+from indexer.text import fold, sentences, widened
 from indexer.titles import years_of
 from indexer.units import HAN_ONLY_IN_NAMES, UNIT, unit_kind
 
@@ -93,7 +93,7 @@ def facts_of(report: Report) -> Iterator[Fact]:
     plans_under: tuple[str, ...] | None = None
     for paragraph in report.paragraphs:
         path = tuple(report.section_path(paragraph))
-        planned_from = 0 if path == plans_under else _plans_from(paragraph.text, report.year)
+        planned_from = 0 if path == plans_under else _plans_from(widened(paragraph.text), report.year)
         if path != plans_under:
             plans_under = path if _announces(paragraph.text, planned_from) else None
         stated = (
@@ -124,7 +124,7 @@ def _announces(text: str, planned_from: int | None) -> bool:
 def _facts_in(
     report: Report, paragraph: Paragraph, quoted: frozenset[str], counted: int, planned_from: int | None
 ) -> Iterator[Fact]:
-    text = paragraph.text
+    text = widened(paragraph.text)
     figures = list(quantities(text))
     if not figures:
         return
@@ -188,7 +188,7 @@ def _facts_in(
             unit=_shown_unit(unit, quantity.fraction is not None),
             object=counted_thing,
             context=context_of(phrase, report.section_path(paragraph)),
-            clause=clause,
+            clause=_as_written(clause, paragraph.text, text, end),
             role=role,
             kind=kind,
             year=year,
@@ -199,6 +199,12 @@ def _facts_in(
         )
         stated.append(earlier)
         yield earlier
+
+
+def _as_written(clause: str, written: str, widened_text: str, end: int) -> str:
+    """Return a clause with the stops that the paragraph has in it."""
+    at = widened_text.rfind(clause, 0, end + len(clause))
+    return written[at : at + len(clause)] if at >= 0 else clause
 
 
 def _year_of_section(report: Report, paragraph: Paragraph) -> int | None:

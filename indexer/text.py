@@ -10,7 +10,7 @@ from operator import add
 
 import opencc
 
-__all__ = ["Term", "fold", "has_han", "sentences", "squeeze", "terms", "words"]
+__all__ = ["Term", "fold", "has_han", "sentences", "squeeze", "terms", "widened", "words"]
 
 Term = tuple[str, int, int]
 """A search term and the characters [start, end) it stands on."""
@@ -18,6 +18,8 @@ Term = tuple[str, int, int]
 HAN = "\u3400-\u9fff"
 _RUN = re.compile(rf"[{HAN}]+|[a-zà-öø-ÿ]+|\d+(?:[.,]\d+)*")
 _HAN = re.compile(f"[{HAN}]")
+_HALF_STOP = re.compile(r"(?<![0-9A-Za-z])[,:]|[,:](?![0-9A-Za-z])|[;?!]")
+_FULL_STOP = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
 _SENTENCE = re.compile(r"[^。！？；!?\n]*[。！？；!?\n]+[”’」』）)》]*|[^。！？；!?\n]+$")
 
 
@@ -51,6 +53,11 @@ def _folding() -> dict[int, str]:
 def fold(text: str) -> str:
     """Return the text with width, case and 繁简 variants folded, character for character."""
     return text.translate(_folding())
+
+
+def widened(text: str) -> str:
+    """Return the text with the half-width stops of a Chinese one in full width, place for place; those in numbers stay."""
+    return _HALF_STOP.sub(lambda match: _FULL_STOP[match[0]], text)
 
 
 def has_han(text: str) -> bool:

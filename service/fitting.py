@@ -165,12 +165,12 @@ def object_fit(item: str, fact: Fact) -> float:
 def _another_rate(item: str, thing: str) -> bool:
     """Tell whether two rates are of different things, whatever else they share: 行政机关败诉率 and 行政机关负责人出庭应诉率."""
     one, other = canonical(item), canonical(thing)
-    return one.endswith("率") and other.endswith("率") and not {*one[-3:-1]} & {*other[-3:-1]}
+    return one.endswith("率") and other.endswith("率") and one[-3:-1] not in other and other[-3:-1] not in one
 
 
 def loose_fit(item: str, ask: Ask, fact: Fact, sentence: str, close: float) -> float:
     """Return how well a fact fits an item by the words beside what it counts."""
-    if fact.object.startswith("《"):
+    if fact.object.startswith("《") or _another_rate(item, fact.object):
         return 0.0
     unit_fits = ask.unit is None or same_unit(ask.unit, fact.unit)
     same_head = _same_head(item, fact)

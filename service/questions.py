@@ -64,7 +64,10 @@ _OWN_FIGURES = re.compile(
 _AREA_FIGURES = re.compile(
     r"全[省市区县国]|两级法院|三级法院|辖区(?:基层)?法院|\b(?:province|city|county|nation)[- ]?wide\b"
 )
-_PAST_TOO = re.compile(r"(?:去年|上年|上一年|往年)(?:同期)?(?:呢|是多少|是几|又是多少|多少)")
+_PAST_TOO = re.compile(r"(?:去年|上年|上一年|往年)(?:同期)?(?:呢|是多少|是几|又是多少|多少)(?![^。？?]*今年)")
+_THEN_AND_NOW = re.compile(
+    r"(?:去年|上年|上一年)(?:(?:是多少|多少|是几)[一-鿿]?)?[、，,和与及]\s*(?:今年|本年)(?:是|又)?(?:多少|几)?"
+)
 _LAST_YEARS = re.compile(
     r"(?<![比较与和跟同])(?:上一年|上年|去年|前一年)(?!同期|相比|度?的?(?:考核|反馈|整改))(?![^，。？]*(?:呢|又是))"
 )
@@ -110,13 +113,14 @@ def parse_question(text: str, courts: Iterable[Court], years: Iterable[int]) -> 
         else []
     )
     stated = [value for value in numbers if value >= 10 and re.search(r"哪|谁|是.{0,6}的$|which", folded)]
+    both = _THEN_AND_NOW.search(rest) is not None
+    rest = _THEN_AND_NOW.sub("是多少", rest)
     asks = chinese_asks(rest, kind) if chinese else english_asks(folded, kind)
     if kind is Kind.COMPARE and chinese and len(found) == 2:
         asks = _each_its_own(rest, found, places) or asks
-    past = _PAST_TOO.search(folded) is not None
-    if past and len(asks) == 1:
+    if (both or _PAST_TOO.search(folded)) and len(asks) == 1:
         asks = (*asks, replace(asks[0], past=ANY_YEAR))
-    if _LAST_YEARS.search(folded):
+    if not both and _LAST_YEARS.search(folded):
         asks = tuple(replace(ask, past=ANY_YEAR) for ask in asks if not ask.change) or asks
     whose = "own" if _OWN_FIGURES.search(folded) else "area" if _AREA_FIGURES.search(folded) else ""
     asks = tuple(replace(ask, whose=whose) for ask in asks)

@@ -64,6 +64,22 @@ def test_a_thousands_separator_ends_no_clause() -> None:
     }
 
 
+def test_half_width_stops_end_clauses_and_stay_in_them_as_written() -> None:
+    found = facts_in(
+        "受理案件1,862件,审结1,203件,同比分别上升5.3%和6.1%,结案率为94.4%;改判率由2.8%降至2.1%,审理天数由78天压缩至65天。"
+    )
+    assert [(fact.number, fact.object, fact.kind) for fact in found if fact.number in {94.4, 78, 65}] == [
+        (94.4, "结案率", "count"),
+        (78, "审理天数", "count"),
+        (65, "审理天数", "count"),
+    ]
+    assert found[-1].clause == "审理天数由78天压缩至65天"
+
+
+def test_a_span_of_time_that_something_is_done_within_is_no_fact() -> None:
+    assert [found[0] for found in counted("4周内发放案款5380万元。")] == [53800000]
+
+
 def test_prizes_share_what_they_are_for() -> None:
     found = counted("获全省优秀庭审一等奖2个、二等奖1个。")
     assert [(number, unit) for number, unit, _ in found] == [(2, "个"), (1, "个")]

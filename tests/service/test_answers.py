@@ -26,7 +26,7 @@ WEST = """青禾市西陵县人民法院党组2024年落实全面从严治党主
 一、抓实整改
 对照检查发现问题12个，制定整改措施21项。召开党组会41次，开展廉政谈话126人次，任前廉政谈话19人次。
 二、加强宣传
-通过巡回审判、送法下乡等方式，把法治讲座办到田间地头。审结涉农案件214件、涉企案件96件，涉农案件平均审理天数由上年的61天缩短至48天，调解率72%，2023年为68%。
+通过巡回审判、送法下乡等方式，把法治讲座办到田间地头。审结涉农案件214件、涉企案件96件，行政机关负责人出庭应诉率94%，行政机关败诉31件，败诉率13%。涉农案件平均审理天数由上年的61天缩短至48天，调解率72%，2023年为68%。
 2025年，县法院将重点抓好以下工作：一是召开座谈会不少于6次；二是将涉农案件平均审理天数降至45天以内。
 """
 
@@ -122,6 +122,28 @@ def test_years_without_a_report_are_told_by_the_report_of_the_year_beside_them(
 )
 def test_years_that_no_report_tells_of_are_refused(engine: Engine, question: str) -> None:
     assert engine.answer(question).abstained
+
+
+def test_a_rate_is_of_just_what_is_asked_for(engine: Engine) -> None:
+    assert stated(engine.answer("西陵县法院行政机关败诉率是多少")) == {"青禾市西陵县人民法院": [13]}
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("西陵县法院去年梳理问题多少个", [12]),
+        ("东岸区法院去年召开党组会多少次", [19]),
+        ("东岸区法院党组会去年是多少次、今年是多少次", [26, 19]),
+    ],
+)
+def test_last_year_is_the_reports_own_where_it_gives_no_earlier_figure(
+    engine: Engine, question: str, figures: list[float]
+) -> None:
+    assert [cited.fact.number for cited in engine.answer(question).facts] == figures
+
+
+def test_who_did_most_is_no_figure(engine: Engine) -> None:
+    assert engine.answer("西陵县法院办案最多的法官是谁").kind == "passage"
 
 
 def test_a_plan_and_a_bound_are_said_to_be_such(engine: Engine) -> None:
