@@ -80,7 +80,8 @@ def answer(
     if question.kind in (Kind.COUNT, Kind.COMPARE):
         near_it = nearness(encoder, store.calibration, question.rest)
         figures, sure = _figures(store, question, scope, hits, cited, near_it)
-        if figures.abstained and (read := asks_in_report_words(question, hits)):
+        read = asks_in_report_words(question, hits) if figures.abstained and beside is None else ()
+        if read:
             again, _ = _figures(store, replace(question, asks=read), scope, hits, Citations(store), near_it)
             if all(_names(cited_fact.fact, read) for cited_fact in again.facts):
                 figures = again
