@@ -69,6 +69,10 @@ def answer(
         if scope
         else ()
     )
+    read = asks_in_report_words(question, hits) if missing_years and beside is None else ()
+    if read:
+        beside = of_neighbouring_years(replace(question, asks=read), scope, covered, missing_years)
+        question, scope = beside or (question, scope)
     cited = Citations(store)
     if (question.strangers and not question.courts) or not scope or (missing_years and beside is None):
         refused = refusal(question, scope or permitted or everything, hits, cited, missing_years)
@@ -80,6 +84,8 @@ def answer(
     if question.kind in (Kind.COUNT, Kind.COMPARE):
         near_it = nearness(encoder, store.calibration, question.rest)
         figures, sure = _figures(store, question, scope, hits, cited, near_it)
+        if read and not all(_names(cited_fact.fact, read) for cited_fact in figures.facts):
+            return refusal(question, scope, hits, Citations(store), missing_years)
         read = asks_in_report_words(question, hits) if figures.abstained and beside is None else ()
         if read:
             again, _ = _figures(store, replace(question, asks=read), scope, hits, Citations(store), near_it)

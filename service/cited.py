@@ -62,7 +62,7 @@ def cite_fact(store: Store, fact: Fact, report: Report) -> Citation:
 
 
 def _naming(fact: Fact, text: str, start: int) -> int:
-    """Return where the clause begins that names what a fact counts, where its own (同比增加17份) does not, or the whole (其中…)."""
+    """Return where the clause begins that names what a fact counts, where its own (同比增加17份) does not, or the whole of a part (其中…)."""
     opened = max(text.rfind(mark, 0, start) for mark in _SENTENCE_ENDS) + 1
     if text.startswith("其中", start) and start > opened:
         return max(opened, *(text.rfind(mark, opened, start - 1) + 1 for mark in _CLAUSE_ENDS))

@@ -34,7 +34,7 @@ _NEW_CLAUSE = re.compile(
 )
 _IN_BRACKETS = re.compile(rf"([{HAN}]+(?:法院|中院|高院))\s*[（(]\s*([{HAN}]+(?:法院|中院|高院))\s*[)）]")
 _BEFORE_ITS_NOUN = re.compile(
-    rf"([近超约]?\d[\d.]*[余多]?[^\s\d,.;、%年月日]{{0,2}})[\s　]+((?:(?![和向])[{HAN}]+[ 　]*)+)(?=[,;、.(¦]|[和向]|$)"
+    rf"((?:[近超约]|不少于|至多|不足)?\d[\d.]*[余多]?[^\s\d,.;、%年月日]{{0,2}})[\s　]+((?:(?![和向])[{HAN}]+[ 　]*)+)(?=[,;、.(¦]|[和向]|$)"
 )
 _PREPOSITION = re.compile(r"\b(?:in|for|on|at|from|with|by|through|as|over|about)\b", re.IGNORECASE)
 _CASES = re.compile(r"\bcases?\b", re.IGNORECASE)

@@ -18,7 +18,7 @@ __all__ = ["asks_in_report_words"]
 
 PASSAGES = 6
 _ASKING = re.compile(
-    r"\bhow (?:many|much)\b|\b(?:what|which) (?:percentage|proportion|share|rate|number|amount|was|is|were|are)\b",
+    r"\bhow (?:many|much)\b|\b(?:what|which) (?:[\w-]+ ){0,4}?(?:percentage|proportion|share|rate|number|amount)\b|\bwhat (?:was|is|were|are)\b",
     re.IGNORECASE,
 )
 _RUN = re.compile(rf"[{HAN}]+(?: +[{HAN}]+)*")

@@ -38,6 +38,8 @@ _CHANGES: tuple[tuple[str, str], ...] = (
     (r",?\s*(\d[\d.]*\S{0,2}) (?:fewer|less) than (?:in |during )?(?:the )?(?:(?:previous|last|prior|preceding) year|year before)\b", r", 比上年少\1"),
     (r"(\d[\d.]*\S{0,2}) of (?:whom|which|them|these)\b", r"其中\1"),
     (r"(?:,?\s+compared (?:with|to)|,?\s+against|,?\s+from)?\s+(\d[\d.]*\S{0,2}) (?:in |during )?(?:the )?(?:previous|last|prior) year\b", r" 上年为\1"),
+    (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bto\s+([近超约]?\d\S*)([^.,;\d]{{0,30}}?)\bfrom\s+(?:the\s+)?([近超约]?\d\S*)", r"\1 \3 由\4升至\2"),
+    (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bto\s+([近超约]?\d\S*)([^.,;\d]{{0,30}}?)\bfrom\s+(?:the\s+)?([近超约]?\d\S*)", r"\1 \3 由\4降至\2"),
     (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bby\s+(?=[近超约]?\d)", r"\1 上升"),
     (rf"\b(?:{_LESS})\b([^.,;\d]{{0,60}}?)\bby\s+(?=[近超约]?\d)", r"\1 下降"),
     (rf"\b(?:{_MORE})\b([^.,;\d]{{0,60}}?)\bto\s+(?=[近超约]?\d)", r"\1 升至"),

@@ -38,9 +38,11 @@ HEADLESS = 0.72
 """What is left of a fit where the object asked for is not the head of what a fact counts (问题风险隐患)."""
 EXACT_UNIT = 0.15
 _OF_PLANS = re.compile(
-    r"计划|打算|目标|明年|来年|下一步|下步|今后|将要?|力争|要求|准备|拟|plan|next", re.IGNORECASE
+    r"计划|打算|目标|明年|来年|下一步|下步|今后|将要?|力争|要求|准备|拟|\bplan|\bnext\b|\baim|\btarget|\bbudget|\bintend|\bgoal|\bwill\b",
+    re.IGNORECASE,
 )
 """Words of a question that ask for what is intended, which is else no answer to what was done."""
+_OF_AGE = re.compile(r"岁|年龄|多大|\bage|\bold\b", re.IGNORECASE)
 _OF_BEFORE = re.compile(r"上年|去年|20\d\d|那会儿|那时|当时|起初|原来|原先|以前|之前|此前|[从由] ")
 """Words of a question that ask for an earlier figure too; 从 or 由 with the number asked for blanked out."""
 _KINDRED = (
@@ -77,6 +79,8 @@ def eligible(ask: Ask, fact: Fact, number: float | None) -> bool:
             fact.role == "past" and (ask.past == ANY_YEAR or fact.year in (None, ask.past))
         )
     if "人均" in fact.object and "人均" not in ask.words:
+        return False
+    if fact.unit == "岁" and _OF_AGE.search(ask.words) is None:
         return False
     if fact.role == "other" and ask.whose != "area":
         return False

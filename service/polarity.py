@@ -9,7 +9,7 @@ import re
 
 from indexer.text import HAN
 
-__all__ = ["sense_kept", "without_intent"]
+__all__ = ["sense_kept", "under_plans", "without_intent"]
 
 _NEGATION = re.compile(
     r"(?<!拒)(?:没有|并未|并非|并无|从未|从无|尚未|未曾|未(?!来|成年|检|决|遂|央|结)|没(?!收)|"
@@ -35,6 +35,11 @@ _OF_NOW = re.compile(r"看到|存在|欢迎|不足|差距|问题|困难")
 _CLAUSE = re.compile(r"[，,；;。：:、！？!?\s　]+")
 _HEAD = 4
 """Characters behind a word of negation that tell what it denies."""
+
+
+def under_plans(headings: str) -> bool:
+    """Tell whether headings are of what is yet to be done."""
+    return _PLANS.search(headings) is not None
 
 
 def without_intent(said: str) -> str:

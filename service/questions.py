@@ -48,7 +48,9 @@ _LISTED = re.compile(
     r"列出|列举|罗列|哪些|有什么|是什么奖|分别是|都(?:做|有|开展|搞)[^，。？]{0,4}(?:什么|哪)|清单|名单"
 )
 _ENGLISH_COUNT = re.compile(
-    r"\bhow (?:many|much|often)\b|\bnumber of\b|\bwhat percent\w*|\bby what\b|\btotal\b", re.IGNORECASE
+    r"\bhow (?:many|much|often)\b|\bnumber of\b|\bwhat (?:[\w-]+ ){0,4}?(?:rate|percentage|proportion)\b|"
+    r"\bwhat (?:is|was) the (?:[\w'’-]+ ){0,6}?(?:rate|percentage|proportion)\b|\bwhat percent\w*|\bby what\b|\btotal\b",
+    re.IGNORECASE,
 )
 _ENGLISH_COMPARE = re.compile(
     r"\b(?:most|fewest|least|highest|lowest|largest|more than|fewer than|less than|difference|compare\w*|rank)\b",

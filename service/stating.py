@@ -19,7 +19,7 @@ from service.figures import (
     without_area,
     without_figures,
 )
-from service.polarity import without_intent
+from service.polarity import under_plans, without_intent
 from service.spreading import spread
 from service.support import (
     almost_supported,
@@ -135,6 +135,13 @@ class Given:
     text: str
 
     @property
+    def led_by(self) -> str:
+        """What leads up to its clause, where that counts in other units: 发出司法建议36份，采纳率94%."""
+        if not self.led or any(other.unit == self.figure.unit for other in figures(fold(self.item.lead))):
+            return ""
+        return fold(self.item.lead)
+
+    @property
     def place(self) -> tuple[int, int]:
         """Which citation, and where in it."""
         return self.item.number, self.figure.quantity.start
@@ -230,11 +237,13 @@ def _of_the_same(figure: Figure, given: Given, ahead: str) -> bool:
     item = given.item
     said = matter(without_figures(figure.lead.removesuffix((figure.quantity.approx or "").rstrip("余多来"))))
     whole = either_wording(fold(f"{item.quote} {item.around}"))
-    own = either_wording(f"{given.before} {given.figure.clause} {fold(item.around)}")
+    own = either_wording(f"{given.before} {given.figure.clause} {fold(item.around)} {given.led_by}")
     if given.of_area:
         said = without_area(said)
-    if item.planned:
+    if item.planned or under_plans(item.headings):
         said = without_intent(said)
+    if said.strip(" 　")[:2] == matter(fold(item.quote))[:2]:
+        said = said.strip(" 　")[2:]
     if figure.unit == "件":
         said = without_cases(said, whole)
     if _another_step(said, given):

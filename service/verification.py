@@ -127,7 +127,7 @@ def _fault(text: str, cites: Sequence[int], grounds: Grounds) -> str:
     if in_turn:
         named = [Mention(0, 0, frozenset({court})) for court in dict.fromkeys(item.court for item in cited)]
         bare = _COURTS_TOGETHER.sub(lambda match: "　" * len(match[0]), bare, count=1)
-    if number_of_courts(bare) == len(whose):
+    if number_of_courts(bare) in {len(whose), len(grounds.values)}:
         bare = _AMONG_COURTS.sub(lambda match: "　" * len(match[0]), bare)
     if names_many(bare, f"{quotes} {fold(' '.join(item.around for item in cited))}") or (
         not named and len(whose) > 1 and figures(bare)

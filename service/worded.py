@@ -76,7 +76,7 @@ def _note(number: int, answer: Answer, chinese: bool) -> dict[str, str]:
     if not stated or any((fact.role, fact.year) != (stated[0].role, stated[0].year) for fact in stated):
         return {}
     if stated[0].role == "plan":
-        return {"说明": "计划，尚未做" if chinese else "a plan, not done yet"}
+        return {"说明": "计划" if chinese else "planned"}
     if stated[0].role == "past":
         year = stated[0].year
         if chinese:
