@@ -10,6 +10,7 @@ from indexer.records import Court
 from indexer.text import has_han
 from service.answers import Answer
 from service.figures import ungrouped
+from service.polarity import under_plans
 
 __all__ = ["HEADLINE", "Evidence", "Grounds", "Total", "citable", "court_names", "grounds_of"]
 
@@ -35,6 +36,11 @@ class Evidence:
     matter: str = ""
     lead: str = ""
     planned: bool = False
+
+    @property
+    def of_plans(self) -> bool:
+        """Tell whether it may be told as what is yet to be done: it is, or stands under a heading of such."""
+        return self.planned or under_plans(self.headings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from service.figures import (
     without_area,
     without_figures,
 )
-from service.polarity import under_plans, without_intent
+from service.polarity import without_intent
 from service.spreading import spread
 from service.support import (
     almost_supported,
@@ -190,6 +190,7 @@ def _stated(figure: Figure, every: Sequence[Given], said: Said) -> list[Given]:
         other
         for score, other in rivals
         if score >= best
+        and not (_PARTED.search(said.sentence) and _of_another(figure, other, given))
         and same_figure(figure, other.figure)
         and same_qualifiers(
             f"{said.since}{figure.segment}", said.led, other.figure.segment, other.figure.lead
@@ -198,6 +199,24 @@ def _stated(figure: Figure, every: Sequence[Given], said: Said) -> list[Given]:
         and _of_year(said.year, other.item)
         and _of_the_same(figure, other, ahead)
     ]
+
+
+_COUNTED_NEXT = re.compile(rf"([{HAN}]{{2}}[{HAN}]{{0,4}}?)(?=[、，,和与及])")
+
+
+def _of_another(figure: Figure, given: Given, every: Sequence[Given]) -> bool:
+    """Tell whether an English sentence names what another figure of a list counts (42个集体、67名个人), and not this one's thing."""
+    words = _PARTED.sub("", figure.segment)
+    own = _behind(given)[:2]
+    others = (_COUNTED_NEXT.match(_behind(other)) for other in every if other.place != given.place)
+    return len(own) == 2 and own not in words and any(noun and noun[1] in words for noun in others)
+
+
+def _behind(given: Given) -> str:
+    """Return the Chinese words that stand behind a figure's unit."""
+    rest = given.text[given.figure.quantity.end :].removeprefix(given.figure.unit)
+    found = re.match(rf"[个名位件项]?([{HAN}、，,]*)", rest)
+    return found[1] if found else ""
 
 
 def _told_by_none(figure: Figure, best: int, rivals: Sequence[tuple[int, Given]]) -> bool:
@@ -240,7 +259,7 @@ def _of_the_same(figure: Figure, given: Given, ahead: str) -> bool:
     own = either_wording(f"{given.before} {given.figure.clause} {fold(item.around)} {given.led_by}")
     if given.of_area:
         said = without_area(said)
-    if item.planned or under_plans(item.headings):
+    if item.of_plans:
         said = without_intent(said)
     if said.strip(" 　")[:2] == matter(fold(item.quote))[:2]:
         said = said.strip(" 　")[2:]

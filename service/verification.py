@@ -200,7 +200,7 @@ def _supported(
 def _matter_of(said: str, cited: Sequence[Evidence]) -> str:
     """Return what words say beside their figures, and beside what the cited words' being plans or counts of cases says."""
     stated = matter(without_figures(said))
-    if cited and all(item.planned for item in cited):
+    if cited and all(item.of_plans for item in cited):
         stated = without_intent(stated)
     if any(figure.unit == "件" for figure in figures(said)):
         stated = without_cases(stated, _support(cited))

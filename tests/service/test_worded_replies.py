@@ -1,7 +1,7 @@
 """What the check of worded answers keeps of whole replies: to the product's own prompts, and worded freely.
 
-`prompted`, `english`: replies to the prompts of questions, by a model that saw the prompt alone; `english-lying`: what one that
-lies would reply, with what is false of it. `reworded`: sentences that people would write of two sets of reports; each cites
+`prompted`, `english`: replies to the prompts of questions, by a model that saw the prompt alone; `corrected`: the same with its
+corrections; `prompted-lying`, `english-lying`: what one that lies would reply, with what is false of it. `reworded`: sentences that people would write of two sets of reports; each cites
 {words}, and stands for the whole sentence that holds them.
 """
 
@@ -19,6 +19,7 @@ import pytest
 from indexer.build import build
 from indexer.records import Court
 from models import Encoder
+from service.correction import corrected
 from service.engine import Engine
 from service.evidence import Evidence, Grounds, court_names, grounds_of
 from service.figures import figures
@@ -27,7 +28,10 @@ from tests.conftest import MAX_BYTES
 
 REPLIES = Path(__file__).with_name("replies")
 TESTS = Path(__file__).parents[1]
-PLACES = {"reworded": REPLIES / "reworded", "samples": TESTS.parent / "reports"}
+PLACES = {
+    **{name: REPLIES / name for name in ("reworded", "plains-courts", "delta-courts")},
+    "samples": TESTS.parent / "reports",
+}
 FIGURE = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
 ENGLISH = re.compile(r"[A-Za-z]{4}")
 MARKED = re.compile(r"\{[^}]*\}|\[\d+\]")
@@ -38,6 +42,7 @@ def read(name: str) -> list[dict[str, Any]]:
 
 
 PROMPTED, ENGLISH_REPLIES, ENGLISH_LIES = read("prompted"), read("english"), read("english-lying")
+PROMPTED_LIES, CORRECTED = read("prompted-lying"), read("corrected")
 HONEST, LYING = read("reworded-honest"), read("reworded-lying")
 
 
@@ -49,7 +54,9 @@ def courts(engine: Engine) -> list[Court]:
 def engines(builtin_encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Engine]:
     """Return an engine over each set of reports that prompted replies are about."""
     found = {}
-    for name in sorted({case["reports"] for case in (*PROMPTED, *ENGLISH_REPLIES, *ENGLISH_LIES)}):
+    for name in sorted(
+        {case["reports"] for case in (*PROMPTED, *ENGLISH_REPLIES, *ENGLISH_LIES, *PROMPTED_LIES, *CORRECTED)}
+    ):
         index = tmp_path_factory.mktemp(name) / "index"
         place = PLACES.get(name, TESTS / "gold" / f"{name}.txt")
         build([place], index, builtin_encoder, max_bytes=MAX_BYTES)
@@ -143,13 +150,29 @@ def test_sentences_of_prompted_replies_are_kept(engines: dict[str, Engine]) -> N
         assert kept >= 0.95 * len(sentences), [s.text for s in sentences if not s.kept]
 
 
-def test_no_english_lie_is_kept(engines: dict[str, Engine]) -> None:
-    assert len(ENGLISH_LIES) == 460
+def test_what_a_correction_puts_right_is_kept_too(engines: dict[str, Engine]) -> None:
+    """Replies with what the model made of the sentences that were given back to it; sentences lost after that deny or refuse."""
+    counted = {True: [0, 0], False: [0, 0]}
+    for case in CORRECTED:
+        engine = engines[case["reports"]]
+        grounds = grounds_of(engine.answer(case["question"]), courts(engine))
+        second = checked(case["correction"], grounds)
+        for sentence in checked(case["reply"], grounds):
+            told = counted[ENGLISH.search(sentence.text) is not None]
+            told[0] += bool(corrected([sentence], second))
+            told[1] += 1
+    for kept, every in counted.values():
+        assert every > 100
+        assert kept >= 0.95 * every, counted
+
+
+@pytest.mark.parametrize(("lies", "count"), [(ENGLISH_LIES, 570), (PROMPTED_LIES, 120)])
+def test_no_lie_to_a_prompt_is_kept(
+    engines: dict[str, Engine], lies: list[dict[str, Any]], count: int
+) -> None:
+    assert len(lies) == count
     kept = [
-        (sentence.text, case["why"])
-        for case in ENGLISH_LIES
-        for sentence in told(engines, [case])
-        if sentence.kept
+        (sentence.text, case["why"]) for case in lies for sentence in told(engines, [case]) if sentence.kept
     ]
     assert kept == []
 
