@@ -19,7 +19,13 @@ _ENGLISH_UNITS = (
         "人",
     ),
     (r"how many times", "次"),
-    (r"how much (?:money|was)|amount of money", "元"),
+    (
+        r"how much (?:money|was)|amount of money|how much (?:[\w'’-]+ ){1,9}?(?:invest|spend|spent|pay|paid|fine[sd]?|cost|collect|recover|award|budget|raise|donate)",
+        "元",
+    ),
+)
+_RATE = re.compile(
+    r"(?<!by )\bwhat (?:is the |was the )?(?:[\w'’-]+ ){0,5}?(?:rate|percentage|proportion)\b", re.IGNORECASE
 )
 _ENGLISH_PAIR = re.compile(
     r"how many ((?:[\w'-]+ ){0,3}[\w'-]+?),? (?:and|,)(?: how many)? ((?!by |what )(?:[\w'-]+ ){0,3}?[\w'-]+)(?= (?:did|were|was|do|does|has|have|took|joined|in|$)|\?|$)",
@@ -28,7 +34,7 @@ _ENGLISH_PAIR = re.compile(
 
 
 def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
-    """Read what an English question asks for, in the Chinese terms of the genre; empty where it names none."""
+    """Read what an English question asks for, in the Chinese terms of the genre; empty where it names none, or a rate of none."""
     parts = re.split(r",?\s+and\s+(?=how (?:many|much)\b)", text)
     if len(parts) > 1 and all(in_chinese(part) for part in parts):
         return tuple(ask for part in parts for ask in english_asks(part, kind)[:1])
@@ -46,6 +52,11 @@ def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     kinds_of_case = [word for word in nouns if word.endswith("案件") and word not in _EVERY_CASE]
     if kinds_of_case:
         nouns = kinds_of_case[:1] + [word for word in nouns if word not in {*_EVERY_CASE, kinds_of_case[0]}]
+    if _RATE.search(text) and not re.search("how many", text, re.IGNORECASE):
+        rates = [word for word in nouns if word.endswith("率")]
+        if not rates:
+            return ()
+        nouns = [*rates, *(word for word in nouns if word not in rates)]
     share = SHARE.search(text) is not None
     names = (
         tuple(re.findall(r"20\d\d", text))

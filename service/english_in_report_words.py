@@ -21,6 +21,9 @@ _ASKING = re.compile(
     r"\bhow (?:many|much)\b|\b(?:what|which) (?:[\w-]+ ){0,4}?(?:percentage|proportion|share|rate|number|amount)\b|\bwhat (?:was|is|were|are)\b",
     re.IGNORECASE,
 )
+_CHANGE = re.compile(
+    r"\b(?:ris|rose|increas|grow|grew|improv|fall|fell|drop|declin|decreas|chang)", re.IGNORECASE
+)
 _RUN = re.compile(rf"[{HAN}]+(?: +[{HAN}]+)*")
 _BARE = frozenset("人 人员 人数 次 次数 件 案件 金额 资金 款 元 法院 人民法院 天 多 名".split())
 """What a unit says already, or the asking court."""
@@ -49,7 +52,7 @@ def asks_in_report_words(question: Question, hits: Sequence[Hit]) -> tuple[Ask, 
                 " ".join(rest),
                 (),
                 acts,
-                change=False,
+                change=_CHANGE.search(part) is not None,
                 share=re.search(r"\b(?:percent|proportion|share|rate)", part, re.IGNORECASE) is not None,
                 words=" ".join(named),
                 inherited=not nouns,
