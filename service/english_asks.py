@@ -52,7 +52,8 @@ def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
     kinds_of_case = [word for word in nouns if word.endswith("案件") and word not in _EVERY_CASE]
     if kinds_of_case:
         nouns = kinds_of_case[:1] + [word for word in nouns if word not in {*_EVERY_CASE, kinds_of_case[0]}]
-    if _RATE.search(text) and not re.search("how many", text, re.IGNORECASE):
+    of_rates = _RATE.search(text) is not None and not re.search("how many", text, re.IGNORECASE)
+    if of_rates:
         rates = [word for word in nouns if word.endswith("率")]
         if not rates:
             return ()
@@ -77,6 +78,9 @@ def english_asks(text: str, kind: Kind) -> tuple[Ask, ...]:
         words=" ".join(words),
         counted=counted,
     )
+    if of_rates:
+        main = replace(main, share=True)
+        return (main, replace(main, change=True)) if changes else (main,)
     if share and not changes and len(nouns) > 1:
         return replace(main, qualifiers=" ".join(nouns[1:-1])), Ask(
             (nouns[-1],), "%", "", names, acts, change=False, share=True

@@ -43,6 +43,12 @@ def test_a_question_is_read_in_the_words_of_the_passages_found_for_it(
     assert any(quoted in citation.quote for citation in answer.citations)
 
 
+def test_a_rate_is_not_answered_with_a_number_of_cases(engine: Engine) -> None:
+    facts = engine.answer("What was the case closing rate of each court?").facts
+    assert facts
+    assert {cited.fact.unit for cited in facts} == {"%"}
+
+
 @pytest.mark.parametrize(
     "question",
     [
