@@ -52,7 +52,7 @@ _PLANS = re.compile(
 _SPANS = frozenset(("天", "日", "周", "个月", "小时", "个工作日", "工作日", "分钟"))
 """Units of time; what is done within one (4周内完成) is not counted by it."""
 _PLANS_AHEAD = re.compile(
-    r"(?:(?<=[。；\n])|^)[\s　]*(?:(?P<year>20\d\d)年|新的一年|下一?(?:步|阶段)|明年|来年|今后(?:一个时期)?)(?:里|中)?(?:的工作)?[，,][^。；]{0,40}?"
+    r"(?:(?<=[。；\n])|^)[\s　]{0,4}(?:(?P<year>20\d\d)年|新的一年|下一?(?:步|阶段)|明年|来年|今后(?:一个时期)?)(?:里|中)?(?:的工作)?[，,][^。；]{0,40}?"
     r"(?:将(?:重点|继续|着力|进一步|主要|突出|围绕|坚持)|拟(?!定|制)|计划(?=[^，。；]{0,12}\d)|打算|要(?:重点|着力|继续|进一步|坚持|抓好|做好)|(?P<may>将))"
 )
 """What opens the plans at a paragraph's end: 2025年，我院将重点抓好以下工作：一是…；二是…"""
@@ -203,7 +203,7 @@ def _facts_in(
 
 def _as_written(clause: str, written: str, widened_text: str, end: int) -> str:
     """Return a clause with the stops that the paragraph has in it."""
-    at = widened_text.rfind(clause, 0, end + len(clause))
+    at = widened_text.rfind(clause, max(0, end - 2 * REACH), end + len(clause))
     return written[at : at + len(clause)] if at >= 0 else clause
 
 
